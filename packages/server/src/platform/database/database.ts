@@ -1,0 +1,45 @@
+import type { Transaction } from 'kysely';
+import type { DB as Tables } from './generated/tables.ts';
+
+export type { Tables };
+
+/** Whose rows a transaction sees: the tenant's, or only one visitor's of that tenant. UUIDs. */
+export interface Scope {
+  tenantId: string;
+  visitorId?: string | undefined;
+}
+
+export type Trx = Transaction<Tables>;
+
+/** A read with a fixed text, prepared once per connection under its name. */
+export interface NamedQuery {
+  name: string;
+  text: string;
+  values?: readonly unknown[];
+}
+
+export interface Database {
+  /** One transaction in the tenant's scope; rolls back when `work` throws. */
+  withTenant<T>(scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** One read in the tenant's scope at the cost of a single round trip. */
+  read<T>(scope: Scope, query: NamedQuery): Promise<T[]>;
+  /** The second door: sees every tenant, as role imgvid_system. Each use is logged with its purpose. */
+  withSystem<T>(purpose: string, work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** NOTIFYs of a channel; `onReconnect` tells that some may have been missed. Returns how to stop. */
+  listen(
+    channel: string,
+    onMessage: (payload: string) => void,
+    onReconnect: () => void,
+  ): Promise<() => Promise<void>>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The part of Config the database needs. `url` may be privileged; see roles.ts. */
+export interface DatabaseSettings {
+  url: string;
+  appUrl?: string | undefined;
+  systemUrl?: string | undefined;
+  poolSize: number;
+  secret: string;
+}
