@@ -1,0 +1,54 @@
+/** The names that stand in requests and answers, each list once. No dependency, so the widget may import it. */
+
+export const cameraMoves = [
+  'static',
+  'push_in',
+  'pull_out',
+  'pan_left',
+  'pan_right',
+  'tilt_up',
+  'tilt_down',
+  'orbit_left',
+  'orbit_right',
+] as const;
+export type CameraMove = (typeof cameraMoves)[number];
+
+export const resolutions = ['480p', '720p', '1080p'] as const;
+export type Resolution = (typeof resolutions)[number];
+
+export const aspectRatios = ['source', '16:9', '9:16', '1:1', '4:5', '4:3', '3:4', '21:9'] as const;
+export type AspectRatio = (typeof aspectRatios)[number];
+
+/** Photo formats taken in. What is stored afterwards is JPEG or PNG. */
+export const photoTypes = [
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/avif',
+  'image/gif',
+  'image/heic',
+  'image/heif',
+] as const;
+export type PhotoType = (typeof photoTypes)[number];
+
+export const generationStatuses = [
+  'queued',
+  'submitted',
+  'running',
+  'storing',
+  'succeeded',
+  'failed',
+  'canceled',
+  'expired',
+] as const;
+export type GenerationStatus = (typeof generationStatuses)[number];
+
+/** Statuses that never change again. */
+export const terminalStatuses = ['succeeded', 'failed', 'canceled', 'expired'] as const;
+
+export const isTerminal = (status: GenerationStatus): boolean =>
+  (terminalStatuses as readonly string[]).includes(status);
+
+/** Server-sent events of one generation. */
+export const generationEventTypes = ['status', 'progress', 'queue', 'done'] as const;
+export type GenerationEventType = (typeof generationEventTypes)[number];

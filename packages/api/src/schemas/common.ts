@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { errorCodes, type ErrorCode } from '../errors.ts';
+
+/** A prefixed, sortable id: UUIDv7 in Crockford base32 behind the kind of thing it names. */
+export const id = (prefix: string, what: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
+    .meta({ description: what, example: `${prefix}_01kc9p3tkqfv7rjv8x4m2n6s0d` });
+
+export const timestamp = z.iso.datetime().meta({ example: '2026-11-24T09:30:00.000Z' });
+
+export const page = <T extends z.ZodType>(item: T, name: string) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() }).meta({ id: name });
+
+export const Problem = z
+  .object({
+    type: z.string().meta({ description: 'A URI that names the problem and explains it' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string().meta({ description: 'A sentence for the person at the screen' }),
+    hint: z.string().optional().meta({ description: 'What the developer can do about it' }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'On invalid input: each field that was wrong' }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;

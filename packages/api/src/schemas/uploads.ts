@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { photoTypes } from '../names.ts';
+import { id, timestamp } from './common.ts';
+
+export const UploadRequest = z
+  .strictObject({
+    content_type: z.enum(photoTypes),
+    byte_size: z.int().positive(),
+    filename: z.string().max(255).optional(),
+  })
+  .meta({ id: 'UploadRequest' });
+
+export const PendingUpload = z
+  .object({
+    id: id('upl', 'The upload'),
+    put_url: z.url().meta({ description: 'PUT exactly the announced bytes here, then complete the upload' }),
+    put_headers: z.record(z.string(), z.string()).meta({ description: 'Headers to send with the PUT' }),
+    expires_at: timestamp,
+  })
+  .meta({ id: 'PendingUpload' });
+
+export const Upload = z
+  .object({
+    id: id('upl', 'The upload'),
+    status: z.enum(['waiting', 'processing', 'ready', 'failed']),
+    content_type: z.string().nullable(),
+    width: z.int().nullable().meta({ description: 'Pixels, upright' }),
+    height: z.int().nullable(),
+    byte_size: z.int().nullable(),
+    photo_url: z.url().nullable().meta({ description: 'The clean photo: upright, without metadata' }),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    created_at: timestamp,
+    expires_at: timestamp,
+  })
+  .meta({ id: 'Upload' });
+
+export type UploadRequest = z.infer<typeof UploadRequest>;
+export type PendingUpload = z.infer<typeof PendingUpload>;
+export type Upload = z.infer<typeof Upload>;

@@ -1,0 +1,2 @@
+/** Types only: importing this costs nothing at run time. */
+export type * from './index.ts';
