@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { cameraMoves, cssMatrix, frameMatrix } from './camera.ts';
+import type { CameraMove, MoveOptions, Size } from './camera.ts';
+
+const photo = { width: 2000, height: 1500 };
+const frame = { width: 1280, height: 720 };
+const middle = { x: 0.5, y: 0.5 };
+const corners = ({ width, height }: Size) =>
+  [
+    [0, 0],
+    [width, 0],
+    [0, height],
+    [width, height],
+  ] as const;
+
+function apply(m: Float64Array, x: number, y: number): [number, number] {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = m;
+  const w = g * x + h * y + i;
+  return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
+}
+
+/** Where the photo's point (0..1) stands in the frame, through the CSS matrix a browser would use. */
+function onScreen(options: MoveOptions, t: number, fx = 0.5, fy = 0.5): [number, number] {
+  const v = cssMatrix(options, photo, frame, t).slice(9, -1).split(',').map(Number);
+  const at = (i: number) => v[i] ?? Number.NaN;
+  const [x, y] = [fx * photo.width, fy * photo.height];
+  const w = at(3) * x + at(7) * y + at(15);
+  return [(at(0) * x + at(4) * y + at(12)) / w, (at(1) * x + at(5) * y + at(13)) / w];
+}
+
+const options = (move: CameraMove, more: Partial<MoveOptions> = {}): MoveOptions => ({
+  move,
+  strength: 0.5,
+  ...more,
+});
+
+describe('the picture never ends inside the frame', () => {
+  const photos: Size[] = [
+    photo,
+    { width: 600, height: 4000 },
+    { width: 9000, height: 700 },
+    { width: 1, height: 1 },
+  ];
+  const frames: Size[] = [frame, { width: 720, height: 1280 }, { width: 1080, height: 1080 }];
+  test.each(cameraMoves)('%s', (move) => {
+    const outside: string[] = [];
+    for (const photo of photos)
+      for (const frame of frames)
+        for (const strength of [0, 0.5, 1])
+          for (const loop of [false, true])
+            for (const focus of [middle, { x: 0, y: 1 }, { x: 0.9, y: 0.2 }])
+              for (let t = 0; t <= 1; t += 1 / 37) {
+                const m = frameMatrix({ move, strength, loop, focus, seed: 3 }, photo, frame, t);
+                const inside = corners(frame).every(([x, y]) => {
+                  const [px, py] = apply(m, x, y);
+                  return px >= 0 && py >= 0 && px <= photo.width && py <= photo.height;
+                });
+                if (!inside) outside.push(`strength ${strength} loop ${loop} t ${t} photo ${photo.width}`);
+              }
+    expect(outside).toEqual([]);
+  });
+});
+
+describe('the name says what the camera does', () => {
+  const travel = (move: CameraMove) => {
+    const [x0, y0] = onScreen(options(move), 0);
+    const [x1, y1] = onScreen(options(move), 1);
+    return [x1 - x0, y1 - y0] as const;
+  };
+  test('panning right lets the picture drift left, tilting up lets it drift down', () => {
+    expect(travel('pan_right')[0]).toBeLessThan(-200);
+    expect(travel('pan_left')[0]).toBeGreaterThan(200);
+    expect(travel('tilt_up')[1]).toBeGreaterThan(100);
+    expect(travel('tilt_down')[1]).toBeLessThan(-100);
+  });
+
+  const widthOnScreen = (move: CameraMove, t: number) =>
+    onScreen(options(move), t, 0.6)[0] - onScreen(options(move), t, 0.4)[0];
+  test('pushing in lets the subject grow by a quarter, pulling out the reverse', () => {
+    expect(widthOnScreen('push_in', 1) / widthOnScreen('push_in', 0)).toBeCloseTo(1.25, 6);
+    expect(widthOnScreen('pull_out', 0) / widthOnScreen('pull_out', 1)).toBeCloseTo(1.25, 6);
+  });
+
+  test('orbiting right ends with the right side nearer, and holds the middle still', () => {
+    const m = (t: number, x: number) => onScreen(options('orbit_right'), t, x)[0];
+    expect(m(1, 0.7) - m(1, 0.5)).toBeGreaterThan(1.05 * (m(1, 0.5) - m(1, 0.3)));
+    expect(m(0, 0.7) - m(0, 0.5)).toBeLessThan(0.95 * (m(0, 0.5) - m(0, 0.3)));
+    expect(m(0, 0.5)).toBeCloseTo(frame.width / 2, 6);
+    expect(m(1, 0.5)).toBeCloseTo(frame.width / 2, 6);
+  });
+
+  test('pushing in brings an off-centre focus towards the middle', () => {
+    const focus = { x: 0.7, y: 0.4 };
+    const away = (t: number) => onScreen(options('push_in', { focus }), t, 0.7, 0.4)[0] - frame.width / 2;
+    expect(Math.abs(away(1))).toBeLessThan(Math.abs(away(0)));
+    expect(Math.abs(away(1))).toBeGreaterThan(0);
+  });
+});
+
+describe('motion', () => {
+  const moving = cameraMoves.filter((move) => move !== 'static');
+  test.each(moving)('%s is smooth: no jump in position or speed', (move) => {
+    const n = 150;
+    const at = Array.from({ length: n }, (_, i) => onScreen(options(move), i / (n - 1), 0.3, 0.3));
+    const speed = at.slice(1).map(([x, y], i) => [x - (at[i]?.[0] ?? 0), y - (at[i]?.[1] ?? 0)] as const);
+    const jumps = speed
+      .slice(1)
+      .map(([x, y], i) => Math.hypot(x - (speed[i]?.[0] ?? 0), y - (speed[i]?.[1] ?? 0)));
+    expect(Math.max(...jumps)).toBeLessThan(0.35);
+    expect(Math.hypot(...(speed[0] ?? [0, 0]))).toBeGreaterThan(0.01);
+  });
+
+  test.each(moving)('%s loops without a seam', (move) => {
+    const loop = options(move, { loop: true });
+    const [a, b, c] = [
+      onScreen(loop, 0, 0.3, 0.3),
+      onScreen(loop, 1, 0.3, 0.3),
+      onScreen(loop, 0.5, 0.3, 0.3),
+    ];
+    expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeLessThan(1e-6);
+    expect(Math.hypot(a[0] - c[0], a[1] - c[1])).toBeGreaterThan(1);
+    const before = onScreen(loop, 0.999, 0.3, 0.3);
+    const after = onScreen(loop, 0.001, 0.3, 0.3);
+    expect(Math.hypot(before[0] + after[0] - 2 * a[0], before[1] + after[1] - 2 * a[1])).toBeLessThan(0.02);
+  });
+
+  test('handheld differs by seed and repeats with the same one', () => {
+    const at = (seed: number) => onScreen(options('handheld', { seed }), 0.37);
+    expect(at(1)).toEqual(at(1));
+    expect(at(1)).not.toEqual(at(2));
+  });
+});
+
+test('the CSS matrix is the inverse of the sampling matrix', () => {
+  for (const move of cameraMoves) {
+    const m = frameMatrix(options(move), photo, frame, 0.8);
+    const [x, y] = apply(m, 200, 500);
+    const [sx, sy] = onScreen(options(move), 0.8, x / photo.width, y / photo.height);
+    expect(sx).toBeCloseTo(200, 4);
+    expect(sy).toBeCloseTo(500, 4);
+  }
+});

@@ -1,0 +1,224 @@
+/**
+ * Camera moves over a flat photo, as pure mathematics.
+ *
+ * A move is a path of poses. A pose says where the camera looks (in fractions of the frame), how far it is
+ * zoomed in, and how it is turned. The path is then fitted into the photo once, as large as it goes, so that no
+ * pose of it ever shows anything beyond the photo's edges: a clamp per frame would put kinks into the motion.
+ */
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** Names are those of the API. The name says what the camera does: `pan_right` lets the picture drift left. */
+export const cameraMoves = [
+  'static',
+  'push_in',
+  'pull_out',
+  'pan_left',
+  'pan_right',
+  'tilt_up',
+  'tilt_down',
+  'orbit_left',
+  'orbit_right',
+  'handheld',
+] as const;
+export type CameraMove = (typeof cameraMoves)[number];
+
+export interface MoveOptions {
+  move: CameraMove;
+  /** 0 (barely there) to 1 (as far as still looks good); 0.5 is the usual. */
+  strength: number;
+  /** The point to care about, 0..1 of the photo's width and height; the centre when left out. */
+  focus?: { x: number; y: number };
+  /** The pose at t = 1 equals the pose at t = 0, in position and speed. */
+  loop?: boolean;
+  /** Chooses among equally good variants (only `handheld` has any). */
+  seed?: number;
+}
+
+interface Pose {
+  /** Where the camera looks, in frame widths right of and frame heights below the point it is fitted around. */
+  x?: number;
+  y?: number;
+  /** 1 or more; 1 is the widest view of the path. */
+  zoom?: number;
+  /** Radians. Yaw > 0: seen from the photo's right; pitch > 0: seen from above; roll > 0: camera turns clockwise. */
+  yaw?: number;
+  pitch?: number;
+  roll?: number;
+}
+
+/** What a path may use: `e` goes 0 to 1 (and back when looping), `swing` is its quarter-turn partner in a loop. */
+interface Moment {
+  t: number;
+  e: number;
+  swing: number;
+  strength: number;
+  seed: number;
+}
+
+const pan = (x: number, y: number) => (m: Moment) => {
+  const travel = (0.05 + 0.4 * m.strength) * (m.e - 0.5);
+  return { x: x * travel, y: y * travel };
+};
+
+const zoom = (from: number, to: number) => (m: Moment) => ({
+  // Exponential, so that the growth looks equally quick all along.
+  zoom: (1.05 + 0.4 * m.strength) ** (from + (to - from) * m.e),
+});
+
+const orbit = (side: number) => (m: Moment) => {
+  const reach = 0.06 + 0.3 * m.strength;
+  return { yaw: side * reach * (2 * m.e - 1), pitch: 0.35 * reach * m.swing };
+};
+
+/** Some whole sine waves over the clip, so that it also loops; about -1..1. */
+const wobble = (m: Moment, channel: number) => {
+  let sum = 0;
+  for (const cycles of [1, 2, 3, 5]) {
+    const hash = Math.sin((m.seed + 1) * 12.9898 + channel * 78.233 + cycles * 37.719) * 43758.5453;
+    sum += Math.sin(2 * Math.PI * (cycles * m.t + hash - Math.floor(hash))) / (cycles + 1);
+  }
+  return sum;
+};
+
+const handheld = (m: Moment) => {
+  const sway = 0.004 + 0.016 * m.strength;
+  return {
+    x: sway * wobble(m, 1),
+    y: sway * wobble(m, 2),
+    roll: 0.5 * sway * wobble(m, 3),
+    yaw: sway * wobble(m, 4),
+    pitch: sway * wobble(m, 5),
+  };
+};
+
+const paths: Record<CameraMove, (m: Moment) => Pose> = {
+  static: () => ({}),
+  push_in: zoom(0, 1),
+  pull_out: zoom(1, 0),
+  pan_left: pan(-1, 0),
+  pan_right: pan(1, 0),
+  tilt_up: pan(0, -1),
+  tilt_down: pan(0, 1),
+  orbit_left: orbit(-1),
+  orbit_right: orbit(1),
+  handheld,
+};
+
+/** Ease in and out without standing still at either end: speed 0.35 at the ends, 1.33 in the middle. */
+const ease = (t: number) => t + 0.65 * (t * t * (3 - 2 * t) - t);
+
+function poseAt(options: MoveOptions, t: number): Required<Pose> {
+  const turn = 2 * Math.PI * t;
+  const moment: Moment = {
+    t,
+    e: options.loop ? (1 - Math.cos(turn)) / 2 : ease(t),
+    swing: options.loop ? Math.sin(turn) : 0,
+    strength: Math.min(1, Math.max(0, options.strength)),
+    seed: options.seed ?? 0,
+  };
+  return { x: 0, y: 0, zoom: 1, yaw: 0, pitch: 0, roll: 0, ...paths[options.move](moment) };
+}
+
+/**
+ * The view of a camera that circles a plane at a distance of `focal` and looks at the origin: maps frame pixels
+ * from the frame's centre to the plane, as a homography with 1 at its end. No translation in it.
+ */
+function view(pose: Required<Pose>, focal: number): [number, number, number, number, number, number] {
+  const [cy, sy] = [Math.cos(pose.yaw), -Math.sin(pose.yaw)];
+  const [cp, sp] = [Math.cos(pose.pitch), -Math.sin(pose.pitch)];
+  const [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
+  // Columns of the camera's rotation: right, down, ahead.
+  const [r1, r2, r3] = [cy * cr + sy * sp * sr, cp * sr, cy * sp * sr - sy * cr];
+  const [d1, d2, d3] = [sy * sp * cr - cy * sr, cp * cr, cy * sp * cr + sy * sr];
+  const [a1, a2, a3] = [sy * cp, -sp, cy * cp];
+  return [
+    (a3 * r1 - a1 * r3) / a3,
+    (a3 * d1 - a1 * d3) / a3,
+    (a3 * r2 - a2 * r3) / a3,
+    (a3 * d2 - a2 * d3) / a3,
+    r3 / a3 / focal,
+    d3 / a3 / focal,
+  ];
+}
+
+const focalOf = (frame: Size) => 0.7 * (frame.width + frame.height);
+
+/** What the path's poses see, in frame pixels around the point they are fitted around: left, top, right, bottom. */
+function reach(options: MoveOptions, frame: Size): [number, number, number, number] {
+  const [halfW, halfH] = [frame.width / 2, frame.height / 2];
+  let [left, top, right, bottom] = [0, 0, 0, 0];
+  const steps = 64;
+  for (let i = 0; i <= steps; i++) {
+    const pose = poseAt(options, i / steps);
+    const [a, b, c, d, g, h] = view(pose, focalOf(frame));
+    for (const [x, y] of [
+      [-halfW, -halfH],
+      [halfW, -halfH],
+      [-halfW, halfH],
+      [halfW, halfH],
+    ] as const) {
+      const w = (g * x + h * y + 1) * pose.zoom;
+      const px = pose.x * frame.width + (a * x + b * y) / w;
+      const py = pose.y * frame.height + (c * x + d * y) / w;
+      left = Math.min(left, px);
+      right = Math.max(right, px);
+      top = Math.min(top, py);
+      bottom = Math.max(bottom, py);
+    }
+  }
+  // Between two samples a curved path may go a hair further; straight ones only meet the limits of a double.
+  const spare = /^(orbit|handheld)/.test(options.move) ? 1.002 : 1 + 1e-9;
+  return [left * spare, top * spare, right * spare, bottom * spare];
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+
+/**
+ * 3x3 row-major homography from the output frame to the photo at time `t` (0..1), both in continuous pixel
+ * coordinates: the centre of pixel k lies at k + 0.5. Every pixel of the frame lands inside the photo.
+ * Frames of a clip of n frames are taken at i / (n - 1), or i / n when looping.
+ */
+export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): Float64Array {
+  const [left, top, right, bottom] = reach(options, frame);
+  const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
+  const focusX = (options.focus?.x ?? 0.5) * photo.width;
+  const focusY = (options.focus?.y ?? 0.5) * photo.height;
+  const centreX = clamp(focusX, -left * scale, photo.width - right * scale);
+  const centreY = clamp(focusY, -top * scale, photo.height - bottom * scale);
+  // Zoom about a point beyond the focus, so that the subject drifts towards the middle as it grows.
+  const anchorX = clamp((2 * (focusX - centreX)) / scale, -frame.width / 2, frame.width / 2);
+  const anchorY = clamp((2 * (focusY - centreY)) / scale, -frame.height / 2, frame.height / 2);
+
+  const pose = poseAt(options, t);
+  const [a, b, c, d, g, h] = view(pose, focalOf(frame));
+  const s = scale / pose.zoom;
+  const tx = centreX + scale * (pose.x * frame.width + anchorX * (1 - 1 / pose.zoom));
+  const ty = centreY + scale * (pose.y * frame.height + anchorY * (1 - 1 / pose.zoom));
+  const [x0, y0] = [frame.width / 2, frame.height / 2];
+  const w = 1 - g * x0 - h * y0;
+  const [m0, m1, m3, m4] = [s * a + tx * g, s * b + tx * h, s * c + ty * g, s * d + ty * h];
+  return Float64Array.of(m0, m1, tx - m0 * x0 - m1 * y0, m3, m4, ty - m3 * x0 - m4 * y0, g, h, w);
+}
+
+/**
+ * The same view as a CSS `matrix3d(…)` for an `<img>` at the photo's natural size with `transform-origin: 0 0`
+ * inside an `overflow: hidden` box of `frame` CSS pixels.
+ */
+export function cssMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): string {
+  const m = frameMatrix(options, photo, frame, t);
+  const at = (i: number) => m[i] ?? 0;
+  const minor = (p: number, q: number, r: number, s: number) => at(p) * at(s) - at(q) * at(r);
+  const last = minor(0, 1, 3, 4);
+  // The adjugate is the inverse up to a factor, and a homography does not mind a factor.
+  const inverse = [
+    [minor(4, 5, 7, 8), -minor(3, 5, 6, 8), minor(3, 4, 6, 7)],
+    [-minor(1, 2, 7, 8), minor(0, 2, 6, 8), -minor(0, 1, 6, 7)],
+    [minor(1, 2, 4, 5), -minor(0, 2, 3, 5), last],
+  ].map((column) => column.map((v) => v / last));
+  const [[xx, xy, xw], [yx, yy, yw], [ox, oy, ow]] = inverse as [number[], number[], number[]];
+  return `matrix3d(${[xx, xy, 0, xw, yx, yy, 0, yw, 0, 0, 1, 0, ox, oy, 0, ow].join()})`;
+}
