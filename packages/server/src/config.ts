@@ -1,3 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describeSettings, isKnown, readSettings, type Values } from './settings.ts';
+
+export { deriveKey } from './platform/crypto.ts';
+
 /** The server's settings, as the parts use them. Read and validated by loadConfig. */
 export interface Config {
   env: 'development' | 'production' | 'test';
@@ -9,9 +16,11 @@ export interface Config {
   /** Absolute. */
   dataDir: string;
   database: {
-    /** Undefined: the embedded Postgres is started. */
+    /** Undefined: the embedded Postgres is to be started. */
     url: string | undefined;
+    /** The role of the server's own transactions; undefined: roles made by the migration step. */
     appUrl: string | undefined;
+    /** The role of the second door; given exactly when appUrl is. */
     systemUrl: string | undefined;
     poolSize: number;
   };
@@ -29,10 +38,160 @@ export interface Config {
 }
 
 export interface S3Settings {
+  /** Undefined: Amazon's own for the region. */
   endpoint: string | undefined;
   region: string;
   bucket: string;
   accessKeyId: string;
   secretAccessKey: string;
   forcePathStyle: boolean;
+}
+
+/** What is wrong with the environment: one sentence a setting, each naming its variable. */
+export class ConfigError extends Error {
+  readonly sentences: readonly string[];
+  constructor(sentences: readonly string[]) {
+    super(sentences.join('\n'));
+    this.name = 'ConfigError';
+    this.sentences = sentences;
+  }
+}
+
+/** All settings as a Markdown table, for the documentation. */
+export function settingsTable(): string {
+  const rows = describeSettings().map((row) => `| \`${row.name}\` | ${row.default} | ${row.meaning} |`);
+  return ['| setting | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
+}
+
+/**
+ * Reads and checks the settings of `env` (usually process.env). Where IMGVID_SECRET is neither given nor
+ * demanded, makes one in the data folder, or reads the one made earlier.
+ * @throws ConfigError
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const { values, problems } = readSettings(env);
+  if (!values) throw new ConfigError(problems);
+  const publicUrl = values.IMGVID_PUBLIC_URL ?? `http://localhost:${values.IMGVID_PORT}`;
+  problems.push(...together(values, publicUrl));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const dataDir = resolve(values.IMGVID_DATA_DIR);
+  return {
+    env: values.IMGVID_ENV,
+    role: values.IMGVID_ROLE,
+    host: values.IMGVID_HOST,
+    port: values.IMGVID_PORT,
+    publicUrl,
+    dataDir,
+    database: {
+      url: values.IMGVID_DATABASE_URL,
+      appUrl: values.IMGVID_DATABASE_APP_URL,
+      systemUrl: values.IMGVID_DATABASE_SYSTEM_URL,
+      poolSize: values.IMGVID_DATABASE_POOL_SIZE,
+    },
+    secret: values.IMGVID_SECRET ?? ownSecret(dataDir),
+    s3: s3Of(values),
+    renderConcurrency: values.IMGVID_RENDER_CONCURRENCY,
+    photoConcurrency: values.IMGVID_PHOTO_CONCURRENCY,
+    uploadMaxBytes: values.IMGVID_UPLOAD_MAX_BYTES,
+    retentionDays: values.IMGVID_RETENTION_DAYS,
+    logLevel: values.IMGVID_LOG_LEVEL ?? (values.IMGVID_ENV === 'test' ? 'silent' : 'info'),
+    trustedProxies: values.IMGVID_TRUSTED_PROXIES,
+    warnings: unknownNames(env),
+  };
+}
+
+/** What no variable can tell alone. */
+function together(values: Values, publicUrl: string): string[] {
+  const found: string[] = [];
+  const production = values.IMGVID_ENV === 'production';
+  if (production && !values.IMGVID_SECRET) found.push('IMGVID_SECRET must be set in production.');
+  if (production && !values.IMGVID_DATABASE_URL) {
+    found.push(
+      'IMGVID_DATABASE_URL must be set in production: the embedded Postgres is for development and trying out.',
+    );
+  }
+  if (!production && values.IMGVID_ROLE !== 'all' && !values.IMGVID_DATABASE_URL) {
+    found.push(
+      'IMGVID_DATABASE_URL must be set where IMGVID_ROLE is api or worker: both need the same database.',
+    );
+  }
+  if (production && !publicUrl.startsWith('https://') && !values.IMGVID_ALLOW_HTTP) {
+    found.push('IMGVID_PUBLIC_URL must begin with https:// in production (or set IMGVID_ALLOW_HTTP=1).');
+  }
+  if ((values.IMGVID_DATABASE_APP_URL === undefined) !== (values.IMGVID_DATABASE_SYSTEM_URL === undefined)) {
+    found.push('IMGVID_DATABASE_APP_URL and IMGVID_DATABASE_SYSTEM_URL must be set together or not at all.');
+  }
+  if (values.IMGVID_DATABASE_APP_URL && !values.IMGVID_DATABASE_URL) {
+    found.push('IMGVID_DATABASE_URL must be set where IMGVID_DATABASE_APP_URL is.');
+  }
+  return [...found, ...missingS3(values)];
+}
+
+function missingS3(values: Values): string[] {
+  const needed = ['IMGVID_S3_BUCKET', 'IMGVID_S3_ACCESS_KEY_ID', 'IMGVID_S3_SECRET_ACCESS_KEY'] as const;
+  const others = ['IMGVID_S3_ENDPOINT', 'IMGVID_S3_REGION'] as const;
+  const given = [...needed, ...others].filter((name) => values[name] !== undefined);
+  if (given.length === 0) return [];
+  const missing: string[] = needed.filter((name) => values[name] === undefined);
+  if (others.every((name) => values[name] === undefined)) missing.push(others.join(' or '));
+  if (missing.length === 0) return [];
+  return [`${missing.join(', ')} must be set too where ${given[0]} is: files go to S3 wholly or not at all.`];
+}
+
+function s3Of(values: Values): S3Settings | undefined {
+  const { IMGVID_S3_BUCKET: bucket, IMGVID_S3_ACCESS_KEY_ID: accessKeyId } = values;
+  const secretAccessKey = values.IMGVID_S3_SECRET_ACCESS_KEY;
+  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return {
+    endpoint: values.IMGVID_S3_ENDPOINT,
+    // R2 and most S3-compatible servers take any region; 'auto' is R2's own name for it.
+    region: values.IMGVID_S3_REGION ?? 'auto',
+    bucket,
+    accessKeyId,
+    secretAccessKey,
+    forcePathStyle: values.IMGVID_S3_FORCE_PATH_STYLE,
+  };
+}
+
+/** The secret kept in the data folder, made on the first start. Two starts at once end up with the same one. */
+function ownSecret(dataDir: string): string {
+  const file = resolve(dataDir, 'secret');
+  const fresh = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (!existsSync(file)) {
+      writeFileSync(fresh, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+      linkSync(fresh, file);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') {
+      throw new ConfigError([`IMGVID_DATA_DIR is ${dataDir}, which cannot be written to: ${message}.`]);
+    }
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+  const secret = readSecret(file);
+  if (secret.length < 32) {
+    throw new ConfigError([
+      `${file} is damaged (shorter than 32 characters): remove it, or set IMGVID_SECRET.`,
+    ]);
+  }
+  return secret;
+}
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError([
+      `IMGVID_DATA_DIR holds a secret that cannot be read: ${(error as Error).message}.`,
+    ]);
+  }
+}
+
+function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('IMGVID_') && !isKnown(name))
+    .map((name) => `${name} is not a setting of this server and is ignored.`);
 }

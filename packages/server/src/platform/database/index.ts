@@ -1,0 +1,1 @@
+export type { Database, DatabaseSettings, NamedQuery, Scope, Tables, Trx } from './database.ts';

@@ -1,0 +1,1 @@
+export type { JobContext, JobHandler, JobOptions, Queue, QueueName, WorkOptions } from './queue.ts';
