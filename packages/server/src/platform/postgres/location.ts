@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,18 +28,24 @@ export interface Location {
  * file `postgres-location` of the data folder says where. Removing the data folder makes a new start in both
  * cases, and never a database whose files are gone.
  */
-export function locate(dataDir: string): Location {
+export function locate(dataFolder: string): Location {
+  const dataDir = reachable(dataFolder);
+  const folder = existing(dataDir) ?? choose(dataDir);
+  return { folder, account: usable(folder) };
+}
+
+/** The folder, made where missing, by its real path: by that the running Postgres knows it too. */
+function reachable(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true });
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(dataDir);
   } catch (error) {
     throw new EmbeddedPostgresError(
       `The data folder ${dataDir} cannot be written to (${(error as Error).message}): mend that or set ` +
         'IMGVID_DATA_DIR to another folder.',
     );
   }
-  const folder = existing(dataDir) ?? choose(dataDir);
-  return { folder, account: usable(folder) };
 }
 
 const pointer = (dataDir: string) => join(dataDir, 'postgres-location');

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fchownSync, openSync, readSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -46,6 +45,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   ];
   const log = openSync(options.logFile, sizeOf(options.logFile) > 5_000_000 ? 'w' : 'a', 0o600);
   const from = sizeOf(options.logFile);
+  if (options.account) fchownSync(log, options.account.uid, options.account.gid);
   // A session of its own: a Ctrl-C in the terminal is for the server, which then stops Postgres in good order.
   const child = spawn(options.binaries.postgres, args, {
     ...options.account,
@@ -124,8 +124,4 @@ function tail(file: string, from: number): string {
   } finally {
     closeSync(fd);
   }
-}
-
-export function logFileOf(folder: string): string {
-  return join(folder, 'log');
 }
