@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { systemClock, type Clock } from '../clock.ts';
 import {
@@ -21,7 +20,7 @@ import {
   assertRange,
 } from './keys.ts';
 import { signingTime } from './presign.ts';
-import { objectToFile, streamOfFile } from './streams.ts';
+import { bytesOfFile, objectToFile, streamOfFile } from './streams.ts';
 
 const pageSize = 1000;
 const sweepEveryMs = 60 * 60 * 1000;
@@ -113,7 +112,7 @@ function writing(
       assertKey(key);
       assertContentType(contentType);
       beforeWrite();
-      return files.write(key, contentType, createReadStream(path, { highWaterMark: 256 * 1024 }));
+      return files.write(key, contentType, bytesOfFile(path));
     },
     async putBytes(key, bytes, contentType) {
       assertKey(key);

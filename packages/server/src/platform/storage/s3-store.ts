@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -30,7 +30,7 @@ import {
 } from './keys.ts';
 import { attachment, cacheSeconds, signingTime } from './presign.ts';
 import { idleMs, isMissing, isPassing, isUnsatisfiableRange, s3Client, s3Error } from './s3-client.ts';
-import { objectToFile, withIdleLimit } from './streams.ts';
+import { bytesOfFile, objectToFile, withIdleLimit } from './streams.ts';
 
 const pageSize = 1000;
 const uploadAttempts = 3;
@@ -207,7 +207,7 @@ function writing(bucket: Bucket): Pick<BlobStore, 'putFile' | 'putBytes'> {
       const { size } = await stat(path);
       for (let attempt = 1; ; attempt++) {
         // The SDK cannot begin a stream again, so each attempt opens the file itself. One PUT is atomic.
-        const body = createReadStream(path, { highWaterMark: 256 * 1024 });
+        const body = Readable.from(bytesOfFile(path), { objectMode: false });
         const input = { Bucket: name, Key: key, Body: body, ContentLength: size, ContentType: contentType };
         try {
           await client.send(new PutObjectCommand(input));

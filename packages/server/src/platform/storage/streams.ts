@@ -36,6 +36,20 @@ export function streamOfFile(handle: FileHandle, start: number, end: number): Re
   );
 }
 
+/** The bytes of a file, opened when the first of them is asked for. */
+export async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(chunkBytes), 0, chunkBytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /** Passes a stream on, and fails it when the other side sends nothing for `idleMs`. */
 export function withIdleLimit(body: ReadableStream<Uint8Array>, idleMs: number): ReadableStream<Uint8Array> {
   const reader = body.getReader();
