@@ -64,12 +64,8 @@ function candidates(platform: NodeJS.Platform, env: Environment): string[] {
   }
   if (platform === 'win32') {
     const roots = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
-    return roots
-      .filter((root) => root !== undefined)
-      .flatMap((root) => [
-        join(root, 'Google/Chrome/Application/chrome.exe'),
-        join(root, 'Microsoft/Edge/Application/msedge.exe'),
-      ]);
+    const inside = ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'];
+    return roots.flatMap((root) => (root ? inside.map((path) => join(root, path)) : []));
   }
   const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
   return [

@@ -1,0 +1,3 @@
+import { bundleWidget } from './widget-bundle.ts';
+
+await bundleWidget();

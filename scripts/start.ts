@@ -1,0 +1,8 @@
+import { bundleWidget } from './widget-bundle.ts';
+
+const begun = performance.now();
+if (await bundleWidget()) {
+  process.stdout.write(`Built the widget in ${((performance.now() - begun) / 1000).toFixed(1)} s.\n`);
+}
+// In this same process, so that Ctrl-C reaches the server once and directly.
+await import('../packages/server/src/main.ts');
