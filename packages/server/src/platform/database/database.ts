@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely';
+import type { QueryResultRow } from 'pg';
+import type { NamedQuery } from './batch.ts';
 import type { DB as Tables } from './generated/tables.ts';
 
-export type { Tables };
+export type { NamedQuery, Tables };
 
 /** Whose rows a transaction sees: the tenant's, or only one visitor's of that tenant. UUIDs. */
 export interface Scope {
@@ -11,18 +13,16 @@ export interface Scope {
 
 export type Trx = Transaction<Tables>;
 
-/** A read with a fixed text, prepared once per connection under its name. */
-export interface NamedQuery {
-  name: string;
-  text: string;
-  values?: readonly unknown[];
-}
-
 export interface Database {
   /** One transaction in the tenant's scope; rolls back when `work` throws. */
   withTenant<T>(scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T>;
   /** One read in the tenant's scope at the cost of a single round trip. */
   read<T>(scope: Scope, query: NamedQuery): Promise<T[]>;
+  /**
+   * Statements with fixed texts in one transaction, in the tenant's scope, at the cost of a single round trip: all
+   * or nothing. The rows of each.
+   */
+  batch(scope: Scope, queries: readonly NamedQuery[]): Promise<QueryResultRow[][]>;
   /** The second door: sees every tenant, as role imgvid_system. Each use is logged with its purpose. */
   withSystem<T>(purpose: string, work: (trx: Trx) => Promise<T>): Promise<T>;
   /** NOTIFYs of a channel; `onReconnect` tells that some may have been missed. Returns how to stop. */

@@ -1,1 +1,4 @@
 export type { Database, DatabaseSettings, NamedQuery, Scope, Tables, Trx } from './database.ts';
+export { DatabaseSetupError } from './errors.ts';
+export { migrate } from './migrate.ts';
+export { openDatabase } from './open.ts';
