@@ -101,20 +101,20 @@ const insideTheServer = [
   },
   {
     name: 'app-mounts-subjects',
-    comment: 'app.ts and main.ts know all subjects, by their index.ts or their routes.ts.',
+    comment: 'app.ts and server.ts know all subjects, by their index.ts or their routes.ts.',
     from: { path: '^packages/server/src/[^/]+\\.ts$', pathNot: tests },
     to: { path: subject, pathNot: '^packages/server/src/[^/]+/(index|routes)\\.ts$' },
   },
   {
     name: 'only-app-knows-all-subjects',
-    from: { path: '^packages/server/src/(?!(app|main|index|parts)\\.ts$)[^/]+\\.ts$', pathNot: tests },
+    from: { path: '^packages/server/src/(?!(app|main|server|index)\\.ts$)[^/]+\\.ts$', pathNot: tests },
     to: { path: subject },
   },
   {
     name: 'nobody-imports-app',
     comment: 'The parts are given to a subject; it does not fetch them from the top.',
     from: { path: '^packages/server/src/[^/]+/', pathNot: tests },
-    to: { path: '^packages/server/src/(app|main)\\.ts$' },
+    to: { path: '^packages/server/src/(app|main|server)\\.ts$' },
   },
   {
     name: 'sql-in-stores-only',

@@ -1,0 +1,70 @@
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { findTestBrowser } from './browser.ts';
+import { startServer, type TestServer, type TestServerOptions } from './server.ts';
+
+export interface Stage {
+  server: TestServer;
+  browser: Browser;
+  /** A page of a visitor nobody has seen before. */
+  newPage(options?: BrowserContextOptions): Promise<Page>;
+  /** What pages have complained about since the test began: errors, failed requests, console errors. */
+  complaints: string[];
+}
+
+/** Starts a browser the tests can use. */
+export async function launchBrowser(): Promise<Browser> {
+  const { executablePath, args, env } = await findTestBrowser();
+  return chromium.launch({ executablePath, args, env });
+}
+
+/**
+ * A server and a browser for all tests of a file; pages are closed after each test. When a test fails, the
+ * server's log and what the pages complained about are printed.
+ */
+export function useStage(options?: TestServerOptions): Stage {
+  const stage: Partial<Stage> & Pick<Stage, 'complaints'> = { complaints: [] };
+  const contexts: BrowserContext[] = [];
+  beforeAll(async () => {
+    [stage.server, stage.browser] = await Promise.all([startServer(options), launchBrowser()]);
+  });
+  afterEach(async ({ task }) => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    const complaints = stage.complaints.splice(0);
+    if (task.result?.state !== 'fail') return;
+    process.stderr.write(`The pages said:\n${complaints.join('\n')}\n`);
+    process.stderr.write(`The server said:\n${stage.server?.log().slice(-20_000)}\n`);
+  });
+  afterAll(async () => {
+    await stage.browser?.close();
+    await stage.server?.stop();
+  });
+  stage.newPage = async (contextOptions = {}) => {
+    if (!stage.browser) throw new Error('A page is there only while tests run.');
+    const context = await stage.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...contextOptions,
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    listen(page, stage.complaints);
+    return page;
+  };
+  return stage as Stage;
+}
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => {
+    complaints.push(`request: ${request.method()} ${request.url()} ${request.failure()?.errorText}`);
+  });
+}
