@@ -18,6 +18,8 @@ create table upload (
   width          integer,
   height         integer,
   byte_size      bigint,
+  -- What the photo said of being made by AI, kept because its metadata is not.
+  provenance     jsonb,
   error_code     text,
   error_detail   text,
   created_at     timestamptz not null default now(),
@@ -107,6 +109,8 @@ create table provider_attempt (
   progress         real not null default 0,
   -- How often the built-in renderer has begun this attempt; other providers count for themselves.
   starts           integer not null default 0,
+  -- When its renderer was last heard of: a fresh beat keeps a second worker away.
+  beat_at          timestamptz,
   result           jsonb,
   error_code       text,
   error_message    text,
@@ -176,7 +180,7 @@ create policy every on outbox_event     to imgvid_system using (true);
 grant select, insert, update, delete on upload, generation, generation_event, provider_attempt to imgvid_app;
 grant select, insert on idempotency_key, outbox_event to imgvid_app;
 grant select (tenant_id, id, status, expires_at) on upload to imgvid_system;
-grant select (tenant_id, id, status, created_at, deadline_at, deletes_at, deleted_at, completed_at, upload_id, mode, model)
+grant select (tenant_id, id, status, created_at, deadline_at, deletes_at, deleted_at, completed_at, started_at, upload_id, mode, model, provider)
   on generation to imgvid_system;
 grant select (tenant_id, id, generation_id, status) on provider_attempt to imgvid_system;
 grant select, delete on idempotency_key, outbox_event to imgvid_system;

@@ -120,6 +120,7 @@ export interface OutboxEvent {
 }
 
 export interface ProviderAttempt {
+  beat_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   error_code: string | null;
   error_message: string | null;
@@ -166,6 +167,7 @@ export interface Upload {
   height: number | null;
   id: string;
   mode: string;
+  provenance: Json | null;
   raw_key: string;
   site_id: string | null;
   source_key: string | null;

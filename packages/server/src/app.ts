@@ -1,0 +1,66 @@
+import type { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { billingRoutes } from './billing/index.ts';
+import { generationRoutes, type GenerationParts } from './generations/index.ts';
+import { operationsRoutes, type Metrics } from './operations/index.ts';
+import { demoRoutes, docsRoutes, embedRoutes } from './pages/index.ts';
+import type { AppEnv } from './platform/http/env.ts';
+import { onError, onNotFound } from './platform/http/errors.ts';
+import { cors, limitBody, refuseKeysInUrls, requireJson } from './platform/http/guards.ts';
+import { requestContext } from './platform/http/request-context.ts';
+import { createRouter } from './platform/http/router.ts';
+import { authenticate, siteRoutes, type KeyDirectory, type VisitorTokens } from './sites/index.ts';
+import { uploadRoutes, type PhotoReader } from './uploads/index.ts';
+
+export interface AppParts extends GenerationParts {
+  keys: KeyDirectory;
+  tokens: VisitorTokens;
+  photos: PhotoReader;
+  metrics: Metrics;
+  uploadMaxBytes: number;
+  publicUrl: string;
+  draining: () => boolean;
+  /** The signed URLs of the disk storage; S3 answers its own. */
+  blobRoutes: Hono | undefined;
+  storageOrigin: string | undefined;
+  widgetFolder: string;
+  /** Undefined in production: the demo page needs the demo tenant. */
+  demoFolder: string | undefined;
+}
+
+const maxJsonBytes = 64 * 1024;
+
+/** All routes of the server. The only place that knows every subject. */
+export function createApp(parts: AppParts) {
+  const { publicUrl, log, metrics } = parts;
+  const app = createRouter();
+  app.onError(onError);
+  app.notFound(onNotFound);
+  app.use(requestContext({ log, publicUrl, onSeen: metrics.seen }));
+
+  // Before the guards: a photo is neither small nor JSON, and its URL is its permission.
+  if (parts.blobRoutes) app.route('/', parts.blobRoutes);
+
+  app.use('/v1/*', cors, refuseKeysInUrls, requireJson, limitBody(maxJsonBytes));
+  app.use('/v1/*', secureHeaders({ crossOriginResourcePolicy: 'cross-origin', xFrameOptions: 'DENY' }));
+
+  const authenticated = authenticate(parts.keys, parts.tokens);
+  const { database, clock, storage, photos } = parts;
+  app.route('/', siteRoutes({ database, clock, keys: parts.keys, tokens: parts.tokens, publicUrl }));
+  app.route(
+    '/',
+    uploadRoutes({ database, clock, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),
+  );
+  app.route('/', generationRoutes(parts, authenticated));
+  app.route('/', billingRoutes({ database, authenticated }));
+  app.route('/', operationsRoutes({ database, storage, metrics, draining: parts.draining }));
+  app.route('/', embedRoutes(parts.widgetFolder));
+  app.route('/', docsRoutes(app, publicUrl));
+  if (parts.demoFolder !== undefined) {
+    app.route('/', demoRoutes({ folder: parts.demoFolder, publicUrl, storageOrigin: parts.storageOrigin }));
+  }
+  return app;
+}
+
+export type App = ReturnType<typeof createApp>;
+export type { AppEnv };

@@ -1,0 +1,3 @@
+export { grant, hold, settle } from './ledger.ts';
+export { billingRoutes } from './routes.ts';
+export { findDrift } from './store.ts';

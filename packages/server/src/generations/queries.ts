@@ -1,0 +1,132 @@
+import type { GenerationEventType, GenerationStatus } from '@imgvid/api';
+import { sql } from 'kysely';
+import type { NamedQuery, Trx } from '../platform/database/index.ts';
+import { openStatuses } from './state.ts';
+
+export interface ListFilter {
+  mode: 'test' | 'live';
+  before: string | null;
+  limit: number;
+  status: GenerationStatus | undefined;
+  productRef: string | undefined;
+  visitorId: string | undefined;
+  createdAfter: string | undefined;
+  createdBefore: string | undefined;
+}
+
+/**
+ * Newest first, one page. Only the filters in use are in the text, each combination prepared under a name of
+ * its own, so that every one gets a plan with the right index.
+ */
+export function listQuery(filter: ListFilter): NamedQuery {
+  const conditions = ['deleted_at is null', 'mode = $1'];
+  const values: unknown[] = [filter.mode, filter.limit];
+  let name = 'generation_list';
+  const add = (label: string, condition: (place: string) => string, value: unknown): void => {
+    if (value === undefined || value === null) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+    name += `_${label}`;
+  };
+  add('before', (place) => `id < ${place}`, filter.before);
+  add('status', (place) => `status = ${place}`, filter.status);
+  add('product', (place) => `product_ref = ${place}`, filter.productRef);
+  add('visitor', (place) => `visitor_id = ${place}`, filter.visitorId);
+  add('after', (place) => `created_at > ${place}`, filter.createdAfter);
+  add('until', (place) => `created_at < ${place}`, filter.createdBefore);
+  const text = `select * from generation where tenant_id = (select current_tenant()) and ${conditions.join(' and ')}
+    order by id desc limit $2`;
+  return { name, text, values };
+}
+
+export const getQuery = (id: string): NamedQuery => ({
+  name: 'generation_get',
+  text: 'select * from generation where tenant_id = (select current_tenant()) and id = $1',
+  values: [id],
+});
+
+export interface EventRow {
+  seq: number;
+  type: GenerationEventType;
+  data: { status: GenerationStatus; progress: number };
+}
+
+export const eventsQuery = (id: string, after: number): NamedQuery => ({
+  name: 'generation_events',
+  text: `select seq, type, data from generation_event
+    where tenant_id = (select current_tenant()) and generation_id = $1 and seq > $2 order by seq limit 500`,
+  values: [id, after],
+});
+
+export interface OpenGeneration {
+  tenantId: string;
+  id: string;
+  status: GenerationStatus;
+  overdue: boolean;
+}
+
+/** Open generations of all tenants that have not ended by themselves for a while. */
+export async function findStale(
+  trx: Trx,
+  olderThan: Date,
+  now: Date,
+  limit: number,
+): Promise<OpenGeneration[]> {
+  const rows = await trx
+    .selectFrom('generation')
+    .select(['tenant_id', 'id', 'status', 'deadline_at'])
+    .where('status', 'in', openStatuses)
+    .where('created_at', '<', olderThan)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    tenantId: row.tenant_id,
+    id: row.id,
+    status: row.status as GenerationStatus,
+    overdue: row.deadline_at < now,
+  }));
+}
+
+/** Generations of all tenants whose files have to go by now. */
+export async function findDue(
+  trx: Trx,
+  now: Date,
+  limit: number,
+): Promise<{ tenantId: string; id: string }[]> {
+  const rows = await trx
+    .selectFrom('generation')
+    .select(['tenant_id', 'id'])
+    .where('deleted_at', 'is', null)
+    .where('deletes_at', '<', now)
+    .orderBy('deletes_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ tenantId: row.tenant_id, id: row.id }));
+}
+
+/** Ids waiting for each provider, in line order. */
+export async function findWaiting(trx: Trx, limit: number): Promise<{ id: string; provider: string }[]> {
+  return trx
+    .selectFrom('generation')
+    .select(['id', 'provider'])
+    .where('status', 'in', ['queued', 'submitted'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Quartiles of the seconds from start to end over the latest successes of each model. */
+export async function findTypical(trx: Trx): Promise<{ model: string; low: number; high: number }[]> {
+  const result = await sql<{ model: string; low: number; high: number }>`
+    select model,
+           percentile_cont(0.25) within group (order by seconds) as low,
+           percentile_cont(0.75) within group (order by seconds) as high
+    from (select model, extract(epoch from completed_at - started_at)::float8 as seconds
+          from generation where status = 'succeeded' and started_at is not null
+            and completed_at > now() - interval '7 days'
+          order by completed_at desc limit 500) latest
+    group by model`.execute(trx);
+  return result.rows;
+}

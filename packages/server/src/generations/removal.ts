@@ -1,0 +1,120 @@
+import type { Database, Trx } from '../platform/database/index.ts';
+import { notFound, problem } from '../platform/http/problem.ts';
+import type { Log } from '../platform/log.ts';
+import type { BlobStore } from '../platform/storage/index.ts';
+import type { Catalogue } from '../providers/index.ts';
+import { scopeOf, type Principal } from '../sites/index.ts';
+import { removeUpload } from '../uploads/index.ts';
+import { endAttempt, findLatestAttempt } from './attempts-store.ts';
+import { deleteFiles, endWithoutVideo, folderOf, type EndingParts } from './ending.ts';
+import { openStatuses } from './state.ts';
+import { findGeneration, markDeleted, photoInUse, writeOutbox, type GenerationRow } from './store.ts';
+import { encodeId, newUuid } from '../platform/ids.ts';
+
+export interface RemovalParts extends EndingParts {
+  database: Database;
+  storage: BlobStore;
+  catalogue: Catalogue;
+  log: Log;
+}
+
+/** Stops the work of an open generation; its credits go back. Returns what its provider must be told. */
+async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<string | null> {
+  const ended = await endWithoutVideo(trx, parts, row.id, {
+    status: 'canceled',
+    code: 'canceled',
+    message: 'Canceled. Nothing was charged.',
+  });
+  if (!ended) return null;
+  const attempt = await findLatestAttempt(trx, row.id);
+  if (!attempt) return null;
+  await endAttempt(trx, attempt.id, { status: 'canceled', now: parts.clock.now() });
+  return attempt.id;
+}
+
+/** Tells the provider, which is best effort: what it makes all the same is thrown away. */
+async function tellProvider(
+  parts: RemovalParts,
+  row: GenerationRow,
+  attemptId: string | null,
+): Promise<void> {
+  if (attemptId === null) return;
+  try {
+    await parts.catalogue.provider(row.provider).cancel(row.tenantId, attemptId);
+  } catch (error) {
+    parts.log.warn({ err: error, provider: row.provider }, 'a provider could not be told of a cancellation');
+  }
+}
+
+/** Cancels at any stage. A canceled one stays as it is; one that has ended otherwise is a `conflict`. */
+export async function cancelGeneration(
+  parts: RemovalParts,
+  principal: Principal,
+  id: string,
+): Promise<GenerationRow> {
+  const { row, attemptId } = await parts.database.withTenant(scopeOf(principal), async (trx) => {
+    const found = await findGeneration(trx, id);
+    if (!found || found.mode !== principal.mode) throw notFound('video');
+    const stopped = await stop(trx, parts, found);
+    const current = await findGeneration(trx, id);
+    return { row: current ?? found, attemptId: stopped };
+  });
+  await tellProvider(parts, row, attemptId);
+  if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
+  if (row.status === 'canceled') return row;
+  throw problem('conflict', 'The video has ended already, so it cannot be canceled.', 'DELETE removes it.');
+}
+
+interface Deletion {
+  row: GenerationRow;
+  attemptId: string | null;
+  keys: string[];
+}
+
+async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<Deletion | null> {
+  const { clock, queue } = parts;
+  const attemptId = openStatuses.includes(row.status) ? await stop(trx, parts, row) : null;
+  if (!(await markDeleted(trx, row, clock.now()))) return null;
+  await deleteFiles(trx, queue, row);
+  const keys = (await photoInUse(trx, row.uploadId, row.id))
+    ? []
+    : await removeUpload(queue, trx, row.uploadId);
+  await writeOutbox(trx, {
+    tenantId: row.tenantId,
+    id: newUuid(clock),
+    type: 'generation.deleted',
+    subjectId: row.id,
+    data: { id: encodeId('gen', row.id) },
+  });
+  return { row, attemptId, keys };
+}
+
+/** The files go before the caller is answered; the queued deletion is there in case this does not get through. */
+async function deleteNow(parts: RemovalParts, { row, attemptId, keys }: Deletion): Promise<void> {
+  await tellProvider(parts, row, attemptId);
+  try {
+    await parts.storage.deletePrefix(`${folderOf(row.tenantId, row.id)}/`);
+    await parts.storage.delete(keys);
+  } catch (error) {
+    parts.log.warn({ err: error }, 'files could not be deleted at once; the queue will');
+  }
+}
+
+/** Deletes a generation with its video, and its photo unless another video uses it. Deleting twice is no error. */
+export async function deleteGeneration(parts: RemovalParts, principal: Principal, id: string): Promise<void> {
+  const deletion = await parts.database.withTenant(scopeOf(principal), async (trx) => {
+    const row = await findGeneration(trx, id);
+    if (!row || row.mode !== principal.mode) throw notFound('video');
+    return deleteRow(trx, parts, row);
+  });
+  if (deletion) await deleteNow(parts, deletion);
+}
+
+/** The same for a generation whose time has come. */
+export async function deleteDue(parts: RemovalParts, tenantId: string, id: string): Promise<void> {
+  const deletion = await parts.database.withTenant({ tenantId }, async (trx) => {
+    const row = await findGeneration(trx, id);
+    return row && deleteRow(trx, parts, row);
+  });
+  if (deletion) await deleteNow(parts, deletion);
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { sweepUploads } from '../uploads/index.ts';
+import { forgetOldKeys } from '../platform/idempotency/index.ts';
+import { endWithoutVideo } from './ending.ts';
+import { findDue, findStale, type OpenGeneration } from './queries.ts';
+import { deleteDue } from './removal.ts';
+import { deleteOldOutboxEvents } from './store.ts';
+import { resume, type Step, type WorkflowParts } from './workflow.ts';
+
+/** Open this long without an end: time to see whether its job is still there. */
+const staleMs = 60_000;
+const batch = 500;
+const outboxDays = 30;
+
+const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
+
+async function care(parts: WorkflowParts, { tenantId, id, status, overdue }: OpenGeneration): Promise<void> {
+  await parts.database.withTenant({ tenantId }, async (trx) => {
+    if (!overdue) return resume(trx, parts, { tenantId, id, status });
+    await endWithoutVideo(trx, parts, id, {
+      status: 'expired',
+      code: 'deadline_exceeded',
+      message: 'The video took too long. Nothing was charged.',
+    });
+  });
+}
+
+async function sweepOpen(parts: WorkflowParts): Promise<void> {
+  const now = parts.clock.now();
+  const stale = await parts.database.withSystem('find stale generations', (trx) =>
+    findStale(trx, before(now, staleMs), now, batch),
+  );
+  for (const generation of stale) await care(parts, generation);
+}
+
+async function sweepDue(parts: WorkflowParts, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const due = await parts.database.withSystem('find generations due for deletion', (trx) =>
+      findDue(trx, parts.clock.now(), batch),
+    );
+    for (const { tenantId, id } of due) await deleteDue(parts, tenantId, id);
+    if (due.length < batch || signal.aborted) return;
+  }
+}
+
+async function sweepRecords({ database, clock }: WorkflowParts): Promise<void> {
+  const now = clock.now();
+  await database.withSystem('delete old idempotency keys and outbox events', async (trx) => {
+    await forgetOldKeys(trx, now);
+    await deleteOldOutboxEvents(trx, before(now, outboxDays * 86_400_000));
+  });
+}
+
+/** `sweep`, every minute: picks up what was dropped, ends what is overdue, deletes what is due. */
+export function sweepStep(parts: WorkflowParts): Step {
+  return async (_data, { signal }) => {
+    await sweepOpen(parts);
+    await sweepDue(parts, signal);
+    while ((await sweepUploads(parts)) > 0) if (signal.aborted) return;
+    await sweepRecords(parts);
+  };
+}
+
+const fileData = z.object({
+  keys: z.array(z.string()).default([]),
+  prefixes: z.array(z.string()).default([]),
+});
+
+/** `files.delete`: repeated by the queue until the storage has done it. */
+export function deleteFilesStep({ storage }: Pick<WorkflowParts, 'storage'>): Step {
+  return async (data) => {
+    const { keys, prefixes } = fileData.parse(data);
+    if (keys.length > 0) await storage.delete(keys);
+    for (const prefix of prefixes) await storage.deletePrefix(prefix);
+  };
+}

@@ -1,0 +1,3 @@
+export { demoRoutes } from './demo.ts';
+export { docsRoutes } from './docs.ts';
+export { embedRoutes } from './embed.ts';

@@ -1,0 +1,36 @@
+import type { Model } from '@imgvid/api';
+import { notify, type Database } from '../../platform/database/index.ts';
+import type { Queue } from '../../platform/queue/index.ts';
+import type { Provider } from '../port.ts';
+import type { RenderJobs } from './jobs.ts';
+
+export const builtinProviderId = 'builtin';
+export const cancelChannel = 'imgvid_render_cancel';
+
+export interface BuiltinProviderParts {
+  database: Database;
+  queue: Queue;
+  jobs: RenderJobs;
+  model: Model;
+}
+
+/** The renderer of our own: its queue is ours, and needs no key. */
+export function builtinProvider({ database, queue, jobs, model }: BuiltinProviderParts): Provider {
+  return {
+    id: builtinProviderId,
+    models: () => [model],
+
+    async submit(tenantId, { attemptId }) {
+      await database.withTenant({ tenantId }, (trx) =>
+        queue.send(trx, 'render', { tenantId, attemptId }, { singletonKey: attemptId, group: tenantId }),
+      );
+      return { providerJobId: attemptId };
+    },
+
+    check: (tenantId, attemptId) => jobs.state(tenantId, attemptId),
+
+    async cancel(tenantId, attemptId) {
+      await database.withTenant({ tenantId }, (trx) => notify(trx, cancelChannel, attemptId));
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Scope } from '../platform/database/index.ts';
+import type { AppEnv } from '../platform/http/env.ts';
+import { ProblemError, problem } from '../platform/http/problem.ts';
+import type { KeyDirectory } from './key-directory.ts';
+import { readKey, type Mode } from './keys.ts';
+import type { VisitorTokens } from './visitor-tokens.ts';
+
+/** Who is calling, and so whose rows he may reach. */
+export type Principal =
+  | { kind: 'visitor'; tenantId: string; siteId: string; visitorId: string; mode: Mode; actor: string }
+  | {
+      kind: 'secret';
+      tenantId: string;
+      siteId: null;
+      visitorId: undefined;
+      mode: Mode;
+      scopes: string[];
+      actor: string;
+    };
+
+export interface PrincipalEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { principal: Principal };
+}
+
+export const scopeOf = ({ tenantId, visitorId }: Principal): Scope => ({ tenantId, visitorId });
+
+const unauthenticated = (detail: string, hint: string): ProblemError =>
+  problem('unauthenticated', detail, hint);
+
+async function secretKey(keys: KeyDirectory, text: string, origin: string | undefined): Promise<Principal> {
+  if (origin !== undefined) {
+    throw problem(
+      'forbidden',
+      'A secret key was sent by a web page.',
+      'Secret keys belong on servers only. This one is out: rotate it, and use a publishable key in the page.',
+    );
+  }
+  const key = await keys.find(text);
+  if (!key || key.kind !== 'secret') {
+    throw unauthenticated('This key is not known.', 'It may be mistyped, revoked or expired.');
+  }
+  return {
+    kind: 'secret',
+    tenantId: key.tenantId,
+    siteId: null,
+    visitorId: undefined,
+    mode: key.mode,
+    scopes: key.scopes,
+    actor: key.id,
+  };
+}
+
+async function visitor(tokens: VisitorTokens, text: string, origin: string | undefined): Promise<Principal> {
+  const claims = await tokens.verify(text);
+  if (claims === 'expired') {
+    throw unauthenticated('The session has expired.', 'Get a fresh token from POST /v1/visitor-sessions.');
+  }
+  if (claims === 'invalid') {
+    throw unauthenticated('The token is not valid.', 'Send what POST /v1/visitor-sessions gave, unchanged.');
+  }
+  if (origin !== claims.origin) {
+    throw problem(
+      'forbidden_origin',
+      'This session belongs to another page.',
+      `The token was made for ${claims.origin}.`,
+    );
+  }
+  const { tenantId, siteId, visitorId, mode } = claims;
+  return { kind: 'visitor', tenantId, siteId, visitorId, mode, actor: visitorId };
+}
+
+/** Reads `Authorization: Bearer` (a secret key or a visitor token) into `c.var.principal`. */
+export function authenticate(keys: KeyDirectory, tokens: VisitorTokens): MiddlewareHandler<PrincipalEnv> {
+  return async (c, next) => {
+    const header = c.req.header('authorization');
+    const text = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
+    if (text === undefined) {
+      throw unauthenticated(
+        'This needs a key or a session.',
+        'Send Authorization: Bearer with a secret key, or with a token from POST /v1/visitor-sessions.',
+      );
+    }
+    const key = readKey(text);
+    if (key?.kind === 'publishable') {
+      throw unauthenticated(
+        'A publishable key opens nothing by itself.',
+        'Exchange it for a visitor token with POST /v1/visitor-sessions.',
+      );
+    }
+    const origin = c.req.header('origin');
+    c.set('principal', key ? await secretKey(keys, text, origin) : await visitor(tokens, text, origin));
+    await next();
+  };
+}

@@ -1,0 +1,28 @@
+import { createRoute } from '@hono/zod-openapi';
+import { VisitorSession, VisitorSessionRequest } from '@imgvid/api';
+import { answers, jsonBody } from '../platform/http/responses.ts';
+import { createRouter } from '../platform/http/router.ts';
+import { openSession, type SessionParts } from './sessions.ts';
+
+const createSession = createRoute({
+  method: 'post',
+  path: '/v1/visitor-sessions',
+  tags: ['Visitor sessions'],
+  summary: 'Exchange a publishable key for a visitor token',
+  description: 'From a page whose origin the site allows. The token works from that origin, for ten minutes.',
+  security: [],
+  request: { body: jsonBody(VisitorSessionRequest) },
+  responses: answers(201, VisitorSession, 'The session', [
+    'unauthenticated',
+    'forbidden',
+    'forbidden_origin',
+  ]),
+});
+
+export function siteRoutes(parts: SessionParts) {
+  return createRouter().openapi(createSession, async (c) => {
+    const session = await openSession(parts, c.req.valid('json'), c.req.header('origin'));
+    c.header('cache-control', 'no-store');
+    return c.json(session, 201);
+  });
+}
