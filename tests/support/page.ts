@@ -1,12 +1,6 @@
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { findTestBrowser } from './browser.ts';
+import { launchBrowser } from './launch.ts';
 import { startServer, type TestServer, type TestServerOptions } from './server.ts';
 
 export interface Stage {
@@ -16,12 +10,6 @@ export interface Stage {
   newPage(options?: BrowserContextOptions): Promise<Page>;
   /** What pages have complained about since the test began: errors, failed requests, console errors. */
   complaints: string[];
-}
-
-/** Starts a browser the tests can use. */
-export async function launchBrowser(): Promise<Browser> {
-  const { executablePath, args, env } = await findTestBrowser();
-  return chromium.launch({ executablePath, args, env });
 }
 
 /**

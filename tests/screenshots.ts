@@ -1,0 +1,78 @@
+// `pnpm screenshots`: every state of the widget on the demo page, on a telephone and on a desk, light and dark,
+// into tests/screenshots/ to be looked at. A test has nothing to say about whether something looks right.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './support/launch.ts';
+import { landscape } from './support/photo.ts';
+import { startServer, type TestServer } from './support/server.ts';
+import { Widget } from './support/widget.ts';
+
+const folder = join(import.meta.dirname, 'screenshots');
+const screens = [390, 1280].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
+
+async function shoot(page: Page, name: string): Promise<void> {
+  // Whatever is fading in has arrived.
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  process.stdout.write(`${name}\n`);
+}
+
+async function walk(browser: Browser, server: TestServer, screen: (typeof screens)[number]): Promise<void> {
+  const { width, colorScheme } = screen;
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width, height: width < 500 ? 844 : 900 },
+    deviceScaleFactor: width < 500 ? 2 : 1,
+    hasTouch: width < 500,
+  });
+  const page = await context.newPage();
+  const widget = new Widget(page);
+  const name = (state: string): string => `${width}-${colorScheme}-${state}`;
+  const photo = { name: 'sunset.jpg', mimeType: 'image/jpeg', buffer: await landscape() };
+
+  await page.goto(`${server.url}/demo`);
+  await widget.reaches(['empty']);
+  await shoot(page, name('1-empty'));
+  await widget.give({ ...photo, name: 'letter.jpg', buffer: Buffer.from('no photo') }, 'picked');
+  await widget.part('error').first().waitFor();
+  await shoot(page, name('2-refused'));
+  await widget.give(photo, 'picked');
+  await widget.reaches(['ready']);
+  await shoot(page, name('3-ready'));
+  await widget.move('push_in');
+  await widget.choose('duration', '5');
+  await widget.choose('resolution', '1080p');
+  await widget.part('create').click();
+  await widget.reaches(['working']);
+  await shoot(page, name('4-begun'));
+  while (((await widget.progress()) ?? 0) < 0.4 && (await widget.state()) === 'working') {
+    await page.waitForTimeout(100);
+  }
+  await shoot(page, name('5-working'));
+  await widget.reaches(['done']);
+  await shoot(page, name('6-done'));
+  await widget.part('again').first().click();
+  await widget.reaches(['ready']);
+  await shoot(page, name('7-again'));
+  await page.reload();
+  await widget.reaches(['empty', 'ready', 'done']);
+  await shoot(page, name('8-back'));
+  await context.close();
+}
+
+async function main(): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  try {
+    for (const screen of screens) await walk(browser, server, screen);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+await main();
