@@ -29,15 +29,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = outside === undefined ? await startCluster() : undefined;
   const clusterUrl = outside ?? cluster?.url ?? '';
   const templateDatabase = `imgvid_template_${process.pid}`;
-  await admin(clusterUrl, `create database ${templateDatabase}`);
-  await migrate({ url: onDatabase(clusterUrl, templateDatabase), poolSize: 2, secret: testSecret }, log);
-  project.provide('clusterUrl', clusterUrl);
-  project.provide('templateDatabase', templateDatabase);
-  return async () => {
+  const tearDown = async (): Promise<void> => {
     if (cluster === undefined) await dropDatabase(clusterUrl, templateDatabase);
     await cluster?.stop();
     rmSync(folderOf(process.pid), { recursive: true, force: true });
   };
+  try {
+    await admin(clusterUrl, `create database ${templateDatabase}`);
+    await migrate({ url: onDatabase(clusterUrl, templateDatabase), poolSize: 2, secret: testSecret }, log);
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+  project.provide('clusterUrl', clusterUrl);
+  project.provide('templateDatabase', templateDatabase);
+  return tearDown;
 }
 
 const folderOf = (pid: number) => join(tmpdir(), `${prefix}${pid}`);

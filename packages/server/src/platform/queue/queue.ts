@@ -1,17 +1,9 @@
 import type { Trx } from '../database/database.ts';
-
-export type QueueName =
-  | 'photo.process'
-  | 'generation.submit'
-  | 'generation.check'
-  | 'generation.store'
-  | 'render'
-  | 'files.delete'
-  | 'sweep';
+import type { QueueName } from './queues.ts';
 
 export interface JobOptions {
   startAfterS?: number;
-  /** At most one waiting job of this queue per key. */
+  /** At most one waiting job of this queue per key; sent again without a delay, that one is due at once. */
   singletonKey?: string;
   /** Fairness: usually the tenant's id. */
   group?: string;
