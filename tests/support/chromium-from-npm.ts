@@ -20,15 +20,16 @@ const minutes = 60_000;
 /**
  * Unpacks @sparticuz/chromium once and gives the paths. Its own executablePath() is not used: it writes in place
  * under a fixed name in the temporary folder, so that two first users at once run half a browser.
- * @throws Error when no folder can be written to.
+ * @param caches Folders to keep it in; the first that can be written to is taken.
+ * @throws Error when none can.
  */
-export async function unpackChromium(): Promise<UnpackedChromium> {
+export async function unpackChromium(caches: readonly string[] = cacheFolders()): Promise<UnpackedChromium> {
   const packageFolder = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..');
   const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as {
     version: string;
   };
   const complaints: string[] = [];
-  for (const cache of cacheFolders()) {
+  for (const cache of caches) {
     const target = join(cache, version);
     try {
       await mkdir(cache, { recursive: true });
