@@ -10,6 +10,7 @@ export const cameraMoves = [
   'tilt_down',
   'orbit_left',
   'orbit_right',
+  'handheld',
 ] as const;
 export type CameraMove = (typeof cameraMoves)[number];
 

@@ -125,7 +125,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
   await migrate(settings, log);
   const database = await openDatabase(settings, log);
   closers.add('database', () => database.close());
-  const queue = await openQueue(settings, log);
+  const queue = await openQueue({ database, settings, log, supervise: config.role !== 'api' });
   let graceS = 0;
   closers.add('queue', () => queue.stop(graceS));
 

@@ -100,7 +100,8 @@ async function* watch(
       if (response.body) {
         for await (const { data } of readEvents(response.body)) {
           const event = JSON.parse(data) as GenerationEvent;
-          if (event.seq <= seq && event.type !== 'done') continue;
+          // The place in line is told without a number of its own.
+          if (event.seq <= seq && (event.type === 'status' || event.type === 'progress')) continue;
           seq = event.seq;
           yield event;
           if (event.type === 'done') return;

@@ -5,13 +5,9 @@ export const VisitorSessionRequest = z
   .strictObject({
     key: z.string().min(1).max(200).meta({ description: 'Publishable key, `pk_…`', example: 'pk_test_demo' }),
     visitor_id: id('vis', 'The visitor of an earlier session, to keep his videos').optional(),
-    visitor_proof: z
-      .string()
-      .max(2000)
-      .optional()
-      .meta({
-        description: 'What the earlier session gave beside `visitor_id`; without it the visitor is a new one',
-      }),
+    visitor_proof: z.string().max(2000).optional().meta({
+      description: 'What the earlier session gave beside `visitor_id`; without it the visitor is a new one',
+    }),
   })
   .meta({ id: 'VisitorSessionRequest' });
 

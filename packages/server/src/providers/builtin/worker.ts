@@ -22,7 +22,8 @@ export interface RenderWorkerParts {
 }
 
 const jobData = z.object({ tenantId: z.uuid(), attemptId: z.uuid() });
-const maxStarts = 3;
+/** A photo that kills its worker is given up; a worker that is merely restarted now and then is not. */
+const maxStarts = 5;
 const renderTimeoutMs = 10 * 60_000;
 const reportEveryMs = 1000;
 const maxPhotoBytes = 256 * 1024 * 1024;

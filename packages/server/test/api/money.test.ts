@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findDrift } from '../../src/billing/index.ts';
+import { makeTenant, startServer, uploadPhoto, type RunningServer } from '../support/running-server.ts';
+
+let server: RunningServer;
+
+// Nothing renders here: what is measured is the moment of submitting.
+beforeAll(async () => {
+  server = await startServer({ IMGVID_ROLE: 'api', IMGVID_DATABASE_POOL_SIZE: '16' });
+});
+afterAll(() => server.stop());
+
+const drift = () => server.database.withSystem('test', findDrift);
+
+it('accepts exactly 100 of 1,000 submits at once against a balance for 100', async () => {
+  const tenant = await makeTenant(server, { mode: 'live', credits: 500 });
+  const upload_id = await uploadPhoto(tenant.client);
+  const results = await Promise.allSettled(
+    Array.from({ length: 1000 }, () => tenant.client.generations.create({ upload_id, duration_s: 5 })),
+  );
+  const codes = results.map((result) =>
+    result.status === 'fulfilled' ? 'accepted' : String(result.reason.code),
+  );
+  expect(codes.filter((code) => code === 'accepted')).toHaveLength(100);
+  expect(codes.filter((code) => code === 'insufficient_credits')).toHaveLength(900);
+  const { rows } = await server.test.superuser.query(
+    `select kind, balance::int from ledger_account where tenant_id = $1 and mode = 'live' and kind in ('available', 'held') order by kind`,
+    [tenant.tenantId],
+  );
+  expect(rows).toEqual([
+    { kind: 'available', balance: 0 },
+    { kind: 'held', balance: 500 },
+  ]);
+  expect(await drift()).toEqual([]);
+}, 60_000);
+
+it('charges once for one idempotency key sent 50 times at once, and answers all alike', async () => {
+  const tenant = await makeTenant(server, { credits: 500 });
+  const upload_id = await uploadPhoto(tenant.client);
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      tenant.client.generations.create({ upload_id }, { idempotencyKey: 'the same' }),
+    ),
+  );
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect((await tenant.client.generations.list()).data).toHaveLength(1);
+  await expect(
+    tenant.client.generations.create({ upload_id, duration_s: 3 }, { idempotencyKey: 'the same' }),
+  ).rejects.toMatchObject({ code: 'idempotency_conflict' });
+});
+
+it('remembers no answer for a request that was refused, so it may succeed later', async () => {
+  const tenant = await makeTenant(server, { credits: 0 });
+  const upload_id = await uploadPhoto(tenant.client);
+  const create = () => tenant.client.generations.create({ upload_id }, { idempotencyKey: 'again' });
+  await expect(create()).rejects.toMatchObject({ code: 'insufficient_credits' });
+  await server.test.superuser.query(
+    `insert into ledger_account (tenant_id, mode, kind)
+       select $1, 'test', kind from unnest(array['funding','available','held','spent']) kind`,
+    [tenant.tenantId],
+  );
+  await server.test.superuser.query(
+    `insert into ledger_transfer (tenant_id, id, mode, kind, debit, credit, amount, idempotency_key)
+       values ($1, gen_random_uuid(), 'test', 'grant', 'funding', 'available', 5, 'later')`,
+    [tenant.tenantId],
+  );
+  expect((await create()).credits.held).toBe(5);
+});
+
+it('gives canceled credits back once, however often and from wherever it is canceled', async () => {
+  const tenant = await makeTenant(server, { credits: 5 });
+  const upload_id = await uploadPhoto(tenant.client);
+  const { id } = await tenant.client.generations.create({ upload_id });
+  const canceled = await Promise.all(Array.from({ length: 8 }, () => tenant.client.generations.cancel(id)));
+  expect(new Set(canceled.map((answer) => answer.status))).toEqual(new Set(['canceled']));
+  const again = await tenant.client.generations.create({ upload_id });
+  expect(again.credits.held).toBe(5);
+  expect(await drift()).toEqual([]);
+});
+
+it('quotes the price that is then held', async () => {
+  const tenant = await makeTenant(server);
+  const upload_id = await uploadPhoto(tenant.client);
+  for (const choice of [
+    { duration_s: 3, resolution: '480p' as const },
+    { duration_s: 10, resolution: '1080p' as const },
+  ]) {
+    const quote = await tenant.client.generations.quote({ upload_id, ...choice });
+    const generation = await tenant.client.generations.create({ upload_id, ...choice });
+    expect(generation.credits.held).toBe(quote.credits);
+    expect(generation.params).toEqual(quote.params);
+  }
+});
