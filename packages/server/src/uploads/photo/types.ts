@@ -29,8 +29,8 @@ export class PhotoError extends Error {
   readonly code: PhotoErrorCode;
   readonly detail: string;
 
-  constructor(code: PhotoErrorCode, detail: string) {
-    super(detail);
+  constructor(code: PhotoErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options);
     this.code = code;
     this.detail = detail;
   }
@@ -52,4 +52,12 @@ export interface PhotoReaderOptions {
   timeoutMs: number;
   /** A decoding process that grows beyond this is ended, and its photo refused. */
   maxRssBytes: number;
+  /** Told after each read that ended by itself: what it took. */
+  onUsage?: (usage: PhotoUsage) => void;
+}
+
+export interface PhotoUsage {
+  ms: number;
+  /** The process's highest resident memory since it was started, bytes. */
+  peakRssBytes: number;
 }

@@ -1,0 +1,79 @@
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import { assertSize, maxOutputSide, maxPixels } from './limits.ts';
+import type { Decoded, Pixels } from './pixels.ts';
+import { assertRepairable } from './repair.ts';
+import type { PhotoType } from './sniff.ts';
+import { PhotoError } from './types.ts';
+
+type SharpType = Exclude<PhotoType, 'image/heic'>;
+
+const loaders: Record<SharpType, string> = {
+  'image/jpeg': 'VipsForeignLoadJpegFile',
+  'image/png': 'VipsForeignLoadPngFile',
+  'image/webp': 'VipsForeignLoadWebpFile',
+  'image/gif': 'VipsForeignLoadNsgifFile',
+  'image/avif': 'VipsForeignLoadHeifFile',
+};
+
+/** Only the loader the bytes ask for may run: nothing for SVG, PDF or TIFF, and no guessing by libvips. */
+export function allowLoader(name: string): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: [name] });
+}
+
+/** Decodes all types but HEIC. Throws PhotoError. */
+export async function decode(path: string, type: SharpType): Promise<Decoded> {
+  allowLoader(loaders[type]);
+  const { width, height, pages, orientation } = await metadataOf(path);
+  assertSize(width, height);
+  const found = { orientation: orientation ?? 1, animated: (pages ?? 1) > 1 };
+  try {
+    return { ...found, pixels: await pixelsOf(path, 'warning') };
+  } catch {
+    // Cameras write files that decoders complain about, and copies get cut off.
+    return { ...found, pixels: await pixelsOfDamaged(path, type) };
+  }
+}
+
+/** The header alone: no pixel is decoded here, so that the size is known before memory is given to it. */
+async function metadataOf(path: string): Promise<Metadata> {
+  try {
+    return await sharp(path, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw corrupt(error);
+  }
+}
+
+async function pixelsOf(path: string, failOn: NonNullable<SharpOptions['failOn']>): Promise<Pixels> {
+  return toPixels(sharp(path, { failOn, limitInputPixels: maxPixels }));
+}
+
+/** Bounded, sRGB, 8 bits: what everything after a decoder works on. */
+export async function toPixels(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image
+    .resize(maxOutputSide, maxOutputSide, { fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 3 && channels !== 4) throw new Error(`The decoder gave ${channels} channels`);
+  return { data, width, height, channels };
+}
+
+/**
+ * A JPEG's decoder fills what is missing with grey, so that it can be seen how much that is. The others leave
+ * there what happened to lie in memory, which may be somebody else's photo: of those only whole ones are taken,
+ * and nothing but their checksums may be wrong.
+ */
+async function pixelsOfDamaged(path: string, type: SharpType): Promise<Pixels> {
+  try {
+    const pixels = await pixelsOf(path, type === 'image/jpeg' ? 'none' : 'truncated');
+    return type === 'image/jpeg' ? assertRepairable(pixels) : pixels;
+  } catch (error) {
+    throw error instanceof PhotoError ? error : corrupt(error);
+  }
+}
+
+/** The decoder's own words are for the log; they mean nothing to a visitor. */
+export const corrupt = (cause: unknown): PhotoError =>
+  new PhotoError('corrupt_image', 'The photo is damaged or incomplete and cannot be read.', { cause });
