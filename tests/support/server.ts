@@ -99,7 +99,7 @@ async function untilReady(child: ChildProcess, url: string, log: () => string): 
 }
 
 /** A killed server leaves its Postgres running on purpose; the end of a test is the end of it too. */
-async function endPostgres(dataDir: string): Promise<void> {
+export async function endPostgres(dataDir: string): Promise<void> {
   for (const file of globSync('postgres/**/postmaster.pid', { cwd: dataDir })) {
     const pid = Number(readFileSync(join(dataDir, file), 'utf8').split('\n')[0]);
     if (!(pid > 0) || !signalled(pid, 'SIGQUIT')) continue;
@@ -115,7 +115,7 @@ function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
