@@ -1,0 +1,5 @@
+export { RenderError } from './errors.ts';
+export type { RenderErrorCode } from './errors.ts';
+export { renderVideo } from './render.ts';
+export type { RenderResult } from './render.ts';
+export type { DigitalSourceType, RenderRequest } from './request.ts';

@@ -1,0 +1,122 @@
+import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { FrameEncoder } from './encoding/encoder.ts';
+import { InProcessEncoder } from './encoding/in-process.ts';
+import { RenderError } from './errors.ts';
+import { writeWhole } from './files.ts';
+import { outputSize } from './moves/index.ts';
+import type { Size } from './moves/index.ts';
+import { muxMp4 } from './mp4/mux.ts';
+import { xmpBox } from './mp4/xmp.ts';
+import { conditionPhoto } from './photo/condition.ts';
+import { readHeader } from './photo/header.ts';
+import { planView } from './photo/view.ts';
+import type { View } from './photo/view.ts';
+import { checkRequest, moveOptions } from './request.ts';
+import type { RenderRequest } from './request.ts';
+import { planesFromRgb, rgbFromI420 } from './sampling/planes.ts';
+import { Sampler } from './sampling/sampler.ts';
+
+export interface RenderResult {
+  width: number;
+  height: number;
+  fps: number;
+  frameCount: number;
+  durationS: number;
+  byteSize: number;
+  /** RFC 6381, such as `avc1.64001f`. */
+  codec: string;
+  /** What encoded it. */
+  encoder: string;
+}
+
+/**
+ * Renders one video. Rejects with a RenderError; whatever the reason, neither the output nor the poster is left
+ * half written, and after an abort neither is there.
+ */
+export async function renderVideo(request: RenderRequest): Promise<RenderResult> {
+  checkRequest(request);
+  const { signal } = request;
+  try {
+    signal?.throwIfAborted();
+    return await unlessAborted(render(request), signal);
+  } catch (error) {
+    if (signal?.aborted) throw new RenderError('aborted', 'The render was canceled.', { cause: error });
+    if (error instanceof RenderError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RenderError('encoder_failed', `The video could not be made: ${message}`, { cause: error });
+  }
+}
+
+/** Rejects at the abort itself: decoding a large photo cannot be interrupted, but nobody has to wait for it. */
+async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new RenderError('aborted', 'The render was canceled.'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function render(request: RenderRequest): Promise<RenderResult> {
+  const header = await readHeader(request.photo);
+  const frame = outputSize(header.upright, request.resolution, request.aspectRatio);
+  const { fps } = request;
+  const frameCount = Math.round(request.durationS * fps);
+  const view = planView(moveOptions(request), header.upright, frame, frameCount);
+  const photo = await conditionPhoto(header, view, '#ffffff');
+  request.signal?.throwIfAborted();
+  const sampler = new Sampler(planesFromRgb(photo.rgb, photo), frame);
+  const settings = { ...frame, fps };
+  const encoder = new InProcessEncoder(settings);
+  try {
+    const first = await encodeFrames(view, sampler, encoder, request);
+    const { bytes, codec } = await muxMp4(await encoder.finish(), settings);
+    const source = request.metadata?.digitalSourceType ?? 'algorithmicallyEnhanced';
+    if (request.poster) await writePoster(request.poster, first, frame, request.signal);
+    const byteSize = await writeWhole(request.output, [bytes, xmpBox(source)], request.signal);
+    request.onProgress?.(1);
+    return { ...frame, fps, frameCount, durationS: frameCount / fps, byteSize, codec, encoder: encoder.name };
+  } catch (error) {
+    if (request.poster) await rm(request.poster, { force: true });
+    throw error;
+  } finally {
+    encoder.close();
+  }
+}
+
+/** Draws and encodes all frames in order; returns a copy of the first. */
+async function encodeFrames(
+  { matrices }: View,
+  sampler: Sampler,
+  encoder: FrameEncoder,
+  { signal, onProgress }: RenderRequest,
+): Promise<Uint8Array> {
+  let first: Uint8Array | null = null;
+  let reported = -1;
+  for (const matrix of matrices) {
+    signal?.throwIfAborted();
+    const frame = sampler.draw(matrix);
+    first ??= frame.slice();
+    await encoder.write(frame);
+    // The last step belongs to the finished file.
+    const done = Math.min(encoder.done, matrices.length - 1);
+    if (done > reported) onProgress?.(done / matrices.length);
+    reported = Math.max(reported, done);
+  }
+  if (!first) throw new RenderError('invalid_request', 'A video needs at least one frame.');
+  return first;
+}
+
+async function writePoster(path: string, frame: Uint8Array, { width, height }: Size, signal?: AbortSignal) {
+  const raw = { width, height, channels: 3 } as const;
+  const jpeg = await sharp(rgbFromI420(frame, { width, height }), { raw })
+    .jpeg({ quality: 85, mozjpeg: true })
+    .toBuffer();
+  await writeWhole(path, [jpeg], signal);
+}
