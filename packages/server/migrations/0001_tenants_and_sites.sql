@@ -1,6 +1,7 @@
 -- Tenants, their sites, keys and visitors.
 --
 -- Roles (made by the migrator before the first migration, see src/platform/database/roles.ts):
+--   imgvid_owner   owns what is made here; migrations run as it. No login.
 --   imgvid_app     the server. Neither owner nor BYPASSRLS: it sees the rows of the tenant (and visitor)
 --                  set in its transaction, nothing else.
 --   imgvid_system  the second door, for work that crosses tenants (finding a key's tenant, sweeps). Its
@@ -70,7 +71,9 @@ alter table visitor enable row level security;  alter table visitor force row le
 -- The sub-select makes the planner evaluate the setting once and use the index.
 create policy own on tenant  to imgvid_app using (tenant_id = (select current_tenant()));
 create policy own on site    to imgvid_app using (tenant_id = (select current_tenant()));
-create policy own on api_key to imgvid_app using (tenant_id = (select current_tenant()));
+-- Keys are the tenant's own business: a visitor acting does not see them.
+create policy own on api_key to imgvid_app using (
+  tenant_id = (select current_tenant()) and (select current_visitor()) is null);
 create policy own on visitor to imgvid_app using (
   tenant_id = (select current_tenant())
   and ((select current_visitor()) is null or id = (select current_visitor())));

@@ -35,7 +35,13 @@ create table ledger_transfer (
   foreign key (tenant_id, mode, credit) references ledger_account (tenant_id, mode, kind),
   foreign key (tenant_id, hold_id) references ledger_transfer (tenant_id, id),
   check (debit <> credit),
-  check ((kind in ('capture', 'release')) = (hold_id is not null))
+  check ((kind in ('capture', 'release')) = (hold_id is not null)),
+  -- What a kind of transfer moves from where to where; an adjustment says why in 'reason'.
+  check ((kind, debit, credit) in (
+           ('grant', 'funding', 'available'), ('purchase', 'funding', 'available'),
+           ('hold', 'available', 'held'), ('capture', 'held', 'spent'), ('release', 'held', 'available'),
+           ('expire', 'available', 'expired'))
+         or kind in ('refund', 'adjust'))
 );
 
 -- A hold is settled once: captured or released, never both, never twice.
@@ -45,19 +51,19 @@ create index ledger_transfer_generation on ledger_transfer (tenant_id, generatio
 
 -- Balances follow transfers and nothing else: the server may insert transfers but not touch a balance.
 -- Both accounts are always taken in the same order, so two transfers cannot wait for each other.
-create function ledger_apply() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
+create function ledger_apply() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  account text;
 begin
-  if new.debit < new.credit then
-    update ledger_account set balance = balance - new.amount
-      where tenant_id = new.tenant_id and mode = new.mode and kind = new.debit;
-    update ledger_account set balance = balance + new.amount
-      where tenant_id = new.tenant_id and mode = new.mode and kind = new.credit;
-  else
-    update ledger_account set balance = balance + new.amount
-      where tenant_id = new.tenant_id and mode = new.mode and kind = new.credit;
-    update ledger_account set balance = balance - new.amount
-      where tenant_id = new.tenant_id and mode = new.mode and kind = new.debit;
-  end if;
+  foreach account in array array[least(new.debit, new.credit), greatest(new.debit, new.credit)] loop
+    update ledger_account
+      set balance = balance + case account when new.credit then new.amount else -new.amount end
+      where tenant_id = new.tenant_id and mode = new.mode and kind = account;
+    -- Out of scope, the policy hides the account: better no transfer than one without its effect.
+    if not found then
+      raise exception 'account % of this transfer is not in scope', account using errcode = 'insufficient_privilege';
+    end if;
+  end loop;
   return null;
 end $$;
 create trigger ledger_apply after insert on ledger_transfer for each row execute function ledger_apply();
@@ -76,7 +82,7 @@ alter table ledger_transfer enable row level security;  alter table ledger_trans
 create policy own on ledger_account  to imgvid_app using (tenant_id = (select current_tenant()));
 create policy own on ledger_transfer to imgvid_app using (tenant_id = (select current_tenant()));
 -- The trigger runs as the owner, whom forced policies bind too: it may reach the tenant in scope only.
-create policy apply on ledger_account to current_user using (tenant_id = (select current_tenant()));
+create policy apply on ledger_account to imgvid_owner using (tenant_id = (select current_tenant()));
 create policy every on ledger_account  for select to imgvid_system using (true);
 create policy every on ledger_transfer for select to imgvid_system using (true);
 

@@ -28,7 +28,7 @@ create table upload (
   expires_at     timestamptz not null,
   primary key (tenant_id, id),
   foreign key (tenant_id, site_id) references site (tenant_id, id),
-  foreign key (tenant_id, visitor_id) references visitor (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, visitor_id) references visitor (tenant_id, id),
   check ((status = 'ready') <= (source_key is not null and width > 0 and height > 0))
 );
 create index upload_expiry on upload (expires_at) where status <> 'deleted';
@@ -67,7 +67,7 @@ create table generation (
   deleted_at     timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, site_id) references site (tenant_id, id),
-  foreign key (tenant_id, visitor_id) references visitor (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, visitor_id) references visitor (tenant_id, id),
   foreign key (tenant_id, upload_id) references upload (tenant_id, id),
   foreign key (tenant_id, hold_id) references ledger_transfer (tenant_id, id),
   check ((status = 'succeeded' and deleted_at is null) <= (video_key is not null and poster_key is not null and output is not null)),
@@ -129,7 +129,8 @@ create table idempotency_key (
   key           text not null check (length(key) between 1 and 200),
   request_hash  bytea not null,
   status        integer not null,
-  response      jsonb not null,
+  -- json, not jsonb: a replayed answer is the first one to the letter.
+  response      json not null,
   created_at    timestamptz not null default now(),
   primary key (tenant_id, actor, key)
 );
@@ -167,8 +168,13 @@ create policy own on generation_event to imgvid_app using (tenant_id = (select c
 create policy own on provider_attempt to imgvid_app using (tenant_id = (select current_tenant())
   and ((select current_visitor()) is null or exists (select 1 from generation g
     where g.tenant_id = provider_attempt.tenant_id and g.id = provider_attempt.generation_id)));
-create policy own on idempotency_key to imgvid_app using (tenant_id = (select current_tenant()));
-create policy own on outbox_event to imgvid_app using (tenant_id = (select current_tenant()));
+-- Answers are replayed to whoever sent the request; a visitor never sees another's.
+create policy own on idempotency_key to imgvid_app using (tenant_id = (select current_tenant())
+  and ((select current_visitor()) is null or actor = (select current_visitor())::text));
+-- A visitor's doings cause events, but they are for the tenant's eyes.
+create policy own on outbox_event to imgvid_app
+  using (tenant_id = (select current_tenant()) and (select current_visitor()) is null)
+  with check (tenant_id = (select current_tenant()));
 
 -- Sweeps find what is due anywhere and then act inside the tenant's own scope: reading is enough.
 create policy every on upload           for select to imgvid_system using (true);

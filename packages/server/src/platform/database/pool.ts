@@ -43,6 +43,10 @@ export function openPool({ url, size, name, statementS }: PoolOptions, log: Log)
     lock_timeout: 2000,
     ...({ pipeline: true } as object),
   });
+  // A connection lost while in use also fails the query that uses it; unheard, the event would end the process.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ err: error }, 'a connection was lost')),
+  );
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   return pool;
 }
