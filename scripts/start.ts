@@ -5,4 +5,4 @@ if (await bundleWidget()) {
   process.stdout.write(`Built the widget in ${((performance.now() - begun) / 1000).toFixed(1)} s.\n`);
 }
 // In this same process, so that Ctrl-C reaches the server once and directly.
-await import('../packages/server/src/main.ts');
+await import(new URL('../packages/server/src/main.ts', import.meta.url).href);

@@ -78,9 +78,15 @@ test('a server killed in the middle of a render finishes the video after its res
     .toBeGreaterThan(0.15);
   await server.kill('SIGKILL');
   await server.restart();
-  const begun = performance.now();
+  const restarted = performance.now();
+  const seconds = (): string => ((performance.now() - restarted) / 1000).toFixed(1);
+  const { progress } = await api.client.generations.get(id);
+  await expect
+    .poll(async () => (await api.client.generations.get(id)).progress, { timeout: 30_000, interval: 100 })
+    .not.toBe(progress);
+  process.stdout.write(`taken up again ${seconds()} s after the restart, `);
   const generation = await untilEnded(id);
-  process.stdout.write(`finished ${((performance.now() - begun) / 1000).toFixed(1)} s after the restart\n`);
+  process.stdout.write(`finished after ${seconds()} s\n`);
   await expectDoneOnce(generation);
   expect(videosKept()).toBe(1);
 });
