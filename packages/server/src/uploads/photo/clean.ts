@@ -29,7 +29,7 @@ export async function writeClean(
   };
 }
 
-/** EXIF's orientations: which row and column of the scene the stored row 0 and column 0 are. */
+/** EXIF's orientations. sharp mirrors before it turns, in whatever order it is asked. */
 function upright(image: Sharp, orientation: number): Sharp {
   switch (orientation) {
     case 2:
@@ -39,11 +39,11 @@ function upright(image: Sharp, orientation: number): Sharp {
     case 4:
       return image.flip();
     case 5:
-      return image.rotate(90).flop();
+      return image.flop().rotate(270);
     case 6:
       return image.rotate(90);
     case 7:
-      return image.rotate(270).flop();
+      return image.flop().rotate(90);
     case 8:
       return image.rotate(270);
     default:

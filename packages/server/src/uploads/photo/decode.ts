@@ -24,15 +24,23 @@ export function allowLoader(name: string): void {
 /** Decodes all types but HEIC. Throws PhotoError. */
 export async function decode(path: string, type: SharpType): Promise<Decoded> {
   allowLoader(loaders[type]);
-  const { width, height, pages, orientation } = await metadataOf(path);
+  const { width, height, pages, orientation, hasProfile, space } = await metadataOf(path);
   assertSize(width, height);
   const found = { orientation: orientation ?? 1, animated: (pages ?? 1) > 1 };
+  const source = { path, type, wide: hasProfile && space === 'rgb16' };
   try {
-    return { ...found, pixels: await pixelsOf(path, 'warning') };
+    return { ...found, pixels: await pixelsOf(source, 'warning') };
   } catch {
     // Cameras write files that decoders complain about, and copies get cut off.
-    return { ...found, pixels: await pixelsOfDamaged(path, type) };
+    return { ...found, pixels: await pixelsOfDamaged(source) };
   }
+}
+
+interface Source {
+  path: string;
+  type: SharpType;
+  /** 16 bits with a colour profile. */
+  wide: boolean;
 }
 
 /** The header alone: no pixel is decoded here, so that the size is known before memory is given to it. */
@@ -44,8 +52,13 @@ async function metadataOf(path: string): Promise<Metadata> {
   }
 }
 
-async function pixelsOf(path: string, failOn: NonNullable<SharpOptions['failOn']>): Promise<Pixels> {
-  return toPixels(sharp(path, { failOn, limitInputPixels: maxPixels }));
+async function pixelsOf(
+  { path, wide }: Source,
+  failOn: NonNullable<SharpOptions['failOn']>,
+): Promise<Pixels> {
+  const image = sharp(path, { failOn, limitInputPixels: maxPixels });
+  // sharp works on 16 bits in Display P3 where there is a profile, and leaves the pixels so unless it is told.
+  return toPixels(wide ? image.withIccProfile('srgb', { attach: false }) : image);
 }
 
 /** Bounded, sRGB, 8 bits: what everything after a decoder works on. */
@@ -65,10 +78,11 @@ export async function toPixels(image: Sharp): Promise<Pixels> {
  * there what happened to lie in memory, which may be somebody else's photo: of those only whole ones are taken,
  * and nothing but their checksums may be wrong.
  */
-async function pixelsOfDamaged(path: string, type: SharpType): Promise<Pixels> {
+async function pixelsOfDamaged(source: Source): Promise<Pixels> {
+  const isJpeg = source.type === 'image/jpeg';
   try {
-    const pixels = await pixelsOf(path, type === 'image/jpeg' ? 'none' : 'truncated');
-    return type === 'image/jpeg' ? assertRepairable(pixels) : pixels;
+    const pixels = await pixelsOf(source, isJpeg ? 'none' : 'truncated');
+    return isJpeg ? assertRepairable(pixels) : pixels;
   } catch (error) {
     throw error instanceof PhotoError ? error : corrupt(error);
   }

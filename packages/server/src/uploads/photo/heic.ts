@@ -25,7 +25,8 @@ interface Libheif {
   heif_image_handle_get_height(handle: Handle): number;
   heif_image_handle_has_alpha_channel(handle: Handle): number;
   _heif_image_handle_get_raw_color_profile_size(handle: number): number;
-  _heif_image_handle_get_raw_color_profile(handle: number, out: number): void;
+  /** `error` is where C puts the heif_error it returns: three words. */
+  _heif_image_handle_get_raw_color_profile(error: number, handle: number, out: number): void;
   heif_js_decode_image2(handle: Handle, space: unknown, chroma: unknown): Promise<Image | HeifError>;
   heif_image_release(image: unknown): void;
 }
@@ -46,6 +47,7 @@ interface Image {
 }
 
 const maxProfileBytes = 4 * 1024 * 1024;
+const errorBytes = 16;
 
 let library: Libheif | undefined;
 
@@ -116,11 +118,13 @@ function packed(plane: Image['channels'][number], channels: number): Uint8Array 
 function profileOf(heif: Libheif, handle: Handle): Buffer | null {
   const size = heif._heif_image_handle_get_raw_color_profile_size(handle.$$.ptr);
   if (size < 128 || size > maxProfileBytes) return null;
-  const pointer = heif._malloc(size);
-  if (pointer === 0) return null;
-  heif._heif_image_handle_get_raw_color_profile(handle.$$.ptr, pointer);
-  const profile = Buffer.from(heif.HEAPU8.subarray(pointer, pointer + size));
-  heif._free(pointer);
+  const error = heif._malloc(errorBytes + size);
+  if (error === 0) return null;
+  const out = error + errorBytes;
+  heif._heif_image_handle_get_raw_color_profile(error, handle.$$.ptr, out);
+  // The view is taken anew: the call may have moved the memory.
+  const profile = Buffer.from(heif.HEAPU8.subarray(out, out + size));
+  heif._free(error);
   return profile;
 }
 
