@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { VideoEncoder, VideoFrame } from '@napi-rs/webcodecs';
 import { RenderError } from '../errors.ts';
 import { FrameCollector } from './collector.ts';
@@ -53,7 +54,9 @@ export class InProcessEncoder implements FrameEncoder {
 
   async write(bytes: Uint8Array): Promise<void> {
     const { width, height, fps } = this.#settings;
-    const frame = new VideoFrame(bytes, {
+    // The library's frames live outside V8's sight until their wrappers are collected. A copy that V8 does see
+    // makes it collect in time: 1080p peaks at 350 MB instead of 700.
+    const frame = new VideoFrame(bytes.slice(), {
       format: 'I420',
       codedWidth: width,
       codedHeight: height,
@@ -67,6 +70,8 @@ export class InProcessEncoder implements FrameEncoder {
     }
     this.#written++;
     while (this.#written - this.done > QUEUE && !this.#failure) await this.#change();
+    // Finalizers of native objects run between turns of the event loop, so there have to be some.
+    await setImmediate();
     this.#check();
   }
 
