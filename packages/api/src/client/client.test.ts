@@ -86,7 +86,7 @@ describe('requests', () => {
   });
 
   it('leave a long wait to the caller', async () => {
-    const { baseUrl, seen } = await peer(problem(429, 'limit_reached', { 'retry-after': '3600' }));
+    const { baseUrl, seen } = await peer(problem(429, 'rate_limited', { 'retry-after': '3600' }));
     await expect(createClient({ baseUrl, ...noWait }).models.list()).rejects.toMatchObject({
       retryAfterS: 3600,
     });

@@ -109,7 +109,7 @@ async function* watch(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
+      if (error instanceof ApiError && error.status < 500 && error.code !== 'rate_limited') throw error;
     }
     if (seq > before) quiet = 0;
     // The stream ended without the end of the story: ask, so that progress is seen even where no stream works.

@@ -50,7 +50,7 @@ export const backoffMs = (attempt: number): number => 300 * 2 ** attempt * (1 + 
 
 const worthRepeating = (error: unknown): boolean =>
   error instanceof NetworkError ||
-  (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+  (error instanceof ApiError && (error.status >= 500 || error.code === 'rate_limited'));
 
 export function createTransport(options: ClientOptions): Transport {
   const sleep = options.sleep ?? wait;

@@ -65,7 +65,7 @@ export async function findHold(
     .where('kind', '=', 'hold')
     .executeTakeFirst();
   return row
-    ? { mode: row.mode as 'test' | 'live', amount: Number(row.amount), generationId: row.generation_id }
+    ? { mode: row.mode as 'test' | 'live', amount: row.amount, generationId: row.generation_id }
     : null;
 }
 

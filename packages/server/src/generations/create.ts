@@ -118,8 +118,9 @@ async function writeGeneration(
   row: GenerationRow,
 ): Promise<void> {
   const { tenantId, id, mode, price, createdAt } = row;
-  await requirePhoto(trx, principal, row.uploadId);
+  // The account first, then the photo: every submit takes its locks in this order, so none wait for each other.
   const holdId = await hold(trx, parts.clock, { tenantId, mode, amount: price, generationId: id });
+  await requirePhoto(trx, principal, row.uploadId);
   await checkOpen(trx, principal);
   await insertGeneration(trx, {
     ...row,

@@ -62,7 +62,7 @@ const create = createRoute({
       'idempotency-key': z
         .string()
         .optional()
-        .meta({ description: '1 to 200 visible ASCII characters of your choice' }),
+        .meta({ description: '1 to 200 printable ASCII characters of your choice' }),
     }),
     body: jsonBody(GenerationRequest),
   },
@@ -245,8 +245,8 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
     if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
     openStream(c);
     const after = Number(c.req.header('last-event-id') ?? 0);
-    parts.hub.watch(c.env.outgoing as Parameters<EventHub['watch']>[0], scopeOf(c.var.principal), row, after);
-    return RESPONSE_ALREADY_SENT as never;
+    parts.hub.watch(c.env.outgoing, scopeOf(c.var.principal), row, after);
+    return RESPONSE_ALREADY_SENT;
   });
 
   router.openapi(cancel, async (c) => {

@@ -47,7 +47,7 @@ export const toRow = (row: SelectedGeneration): GenerationRow => ({
   params: row.params as unknown as GenerationParams,
   productRef: row.product_ref,
   metadata: row.metadata as Record<string, string>,
-  price: Number(row.price),
+  price: row.price,
   holdId: row.hold_id,
   lastSeq: row.last_seq,
   videoKey: row.video_key,

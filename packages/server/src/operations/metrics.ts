@@ -29,13 +29,11 @@ export function createMetrics(): Metrics {
       );
     },
     gauge(name, help, read) {
-      new Gauge({
+      const gauge: Gauge = new Gauge({
         name,
         help,
         registers: [registry],
-        collect() {
-          this.set(read());
-        },
+        collect: () => gauge.set(read()),
       });
     },
     render: () => registry.metrics(),

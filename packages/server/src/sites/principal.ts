@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Scope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
-import { ProblemError, problem } from '../platform/http/problem.ts';
+import { problem, type ProblemError } from '../platform/http/problem.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import { readKey, type Mode } from './keys.ts';
 import type { VisitorTokens } from './visitor-tokens.ts';

@@ -35,13 +35,13 @@ const toRow = (row: Selected): UploadRow => ({
   mode: row.mode as UploadRow['mode'],
   status: row.status as UploadStatus,
   declaredType: row.declared_type,
-  declaredSize: Number(row.declared_size),
+  declaredSize: row.declared_size,
   rawKey: row.raw_key,
   sourceKey: row.source_key,
   contentType: row.content_type,
   width: row.width,
   height: row.height,
-  byteSize: row.byte_size === null ? null : Number(row.byte_size),
+  byteSize: row.byte_size,
   provenance: row.provenance as UploadRow['provenance'],
   errorCode: row.error_code,
   errorDetail: row.error_detail,
@@ -89,7 +89,7 @@ export async function findUpload(trx: Trx, id: string): Promise<UploadRow | null
 
 /** Locks the row against deletion until the transaction ends. */
 export async function findUploadForUse(trx: Trx, id: string): Promise<UploadRow | null> {
-  const row = await selectUpload(trx).where('id', '=', id).forShare().executeTakeFirst();
+  const row = await selectUpload(trx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
   return row ? toRow(row) : null;
 }
 

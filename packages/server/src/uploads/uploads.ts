@@ -37,7 +37,7 @@ const stuckSeconds = 120;
 const maxWaitingPerVisitor = 50;
 
 const later = (date: Date, seconds: number): Date => new Date(date.getTime() + seconds * 1000);
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 /** Announces an upload and gives the URL that takes its bytes. */
 export async function announceUpload(

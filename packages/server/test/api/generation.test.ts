@@ -87,7 +87,8 @@ describe('a generation', () => {
     const at = Date.now();
     expect(canceled).toMatchObject({ status: 'canceled', credits: { held: 0, charged: 0 } });
     const { rows } = await server.test.superuser.query(
-      `select status from provider_attempt a join generation g on g.id = a.generation_id where g.upload_id = (select upload_id from generation order by id desc limit 1)`,
+      `select a.status from provider_attempt a join generation g on g.id = a.generation_id
+        where g.upload_id = (select upload_id from generation order by id desc limit 1)`,
     );
     expect(rows).toEqual([{ status: 'canceled' }]);
     // Its worker is free again when the next generation runs.

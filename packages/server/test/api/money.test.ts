@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findDrift } from '../../src/billing/index.ts';
+import { findDrift, grant } from '../../src/billing/index.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { makeTenant, startServer, uploadPhoto, type RunningServer } from '../support/running-server.ts';
 
 let server: RunningServer;
@@ -54,15 +55,15 @@ it('remembers no answer for a request that was refused, so it may succeed later'
   const upload_id = await uploadPhoto(tenant.client);
   const create = () => tenant.client.generations.create({ upload_id }, { idempotencyKey: 'again' });
   await expect(create()).rejects.toMatchObject({ code: 'insufficient_credits' });
-  await server.test.superuser.query(
-    `insert into ledger_account (tenant_id, mode, kind)
-       select $1, 'test', kind from unnest(array['funding','available','held','spent']) kind`,
-    [tenant.tenantId],
-  );
-  await server.test.superuser.query(
-    `insert into ledger_transfer (tenant_id, id, mode, kind, debit, credit, amount, idempotency_key)
-       values ($1, gen_random_uuid(), 'test', 'grant', 'funding', 'available', 5, 'later')`,
-    [tenant.tenantId],
+  const { tenantId } = tenant;
+  await server.database.withTenant({ tenantId }, (trx) =>
+    grant(trx, systemClock, {
+      tenantId,
+      mode: 'test',
+      amount: 5,
+      idempotencyKey: 'later',
+      reason: 'For a test',
+    }),
   );
   expect((await create()).credits.held).toBe(5);
 });

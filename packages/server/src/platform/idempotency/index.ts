@@ -11,12 +11,12 @@ export interface IdempotentRequest {
   requestHash: Buffer;
 }
 
-const keyPattern = /^[\x21-\x7e]{1,200}$/;
+const keyPattern = /^[\x20-\x7e]{1,200}$/;
 
 /** The `Idempotency-Key` of a request, checked. Undefined when none was sent. */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined || keyPattern.test(header)) return header;
-  throw problem('invalid_request', 'The Idempotency-Key is 1 to 200 visible ASCII characters.');
+  throw problem('invalid_request', 'The Idempotency-Key is 1 to 200 printable ASCII characters.');
 }
 
 /** The same body gives the same hash, whatever the order of its fields. */

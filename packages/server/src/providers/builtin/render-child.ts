@@ -54,7 +54,7 @@ export function renderInChild(
     const kill = (error: unknown): void =>
       settle(() => {
         child.removeAllListeners('exit');
-        child.once('exit', () => reject(error as Error));
+        child.once('exit', () => reject(error));
         child.kill('SIGKILL');
       });
     const abort = (): void => kill(signal.reason);
