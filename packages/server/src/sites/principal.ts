@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Scope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
 import { problem, type ProblemError } from '../platform/http/problem.ts';
@@ -51,7 +51,11 @@ async function secretKey(keys: KeyDirectory, text: string, origin: string | unde
   };
 }
 
-async function visitor(tokens: VisitorTokens, text: string, origin: string | undefined): Promise<Principal> {
+/** Browsers leave `Origin` out when a page reads from where it came from itself. */
+const isOwnPage = (c: Context, claimed: string): boolean =>
+  c.req.header('sec-fetch-site') === 'same-origin' || new URL(claimed).host === c.req.header('host');
+
+async function visitor(tokens: VisitorTokens, text: string, c: Context): Promise<Principal> {
   const claims = await tokens.verify(text);
   if (claims === 'expired') {
     throw unauthenticated('The session has expired.', 'Get a fresh token from POST /v1/visitor-sessions.');
@@ -59,7 +63,8 @@ async function visitor(tokens: VisitorTokens, text: string, origin: string | und
   if (claims === 'invalid') {
     throw unauthenticated('The token is not valid.', 'Send what POST /v1/visitor-sessions gave, unchanged.');
   }
-  if (origin !== claims.origin) {
+  const origin = c.req.header('origin');
+  if (origin === undefined ? !isOwnPage(c, claims.origin) : origin !== claims.origin) {
     throw problem(
       'forbidden_origin',
       'This session belongs to another page.',
@@ -89,7 +94,7 @@ export function authenticate(keys: KeyDirectory, tokens: VisitorTokens): Middlew
       );
     }
     const origin = c.req.header('origin');
-    c.set('principal', key ? await secretKey(keys, text, origin) : await visitor(tokens, text, origin));
+    c.set('principal', key ? await secretKey(keys, text, origin) : await visitor(tokens, text, c));
     await next();
   };
 }
