@@ -158,6 +158,14 @@ describe('a visitor’s token', () => {
     expect(problem.code).toBe('forbidden_origin');
   });
 
+  it('works from the server’s own pages, where browsers send no Origin with a GET', async () => {
+    const own = await makeVisitor(server, { publishable: 'pk_test_demo', origin: server.url });
+    const get = (token: string) =>
+      fetch(`${server.url}/v1/models`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await get(own.token)).status).toBe(200);
+    expect((await get((await makeVisitor(server, tenant)).token)).status).toBe(403);
+  });
+
   it('does not open the tenant’s credits', async () => {
     const { token } = await makeVisitor(server, tenant);
     const { problem } = await refusal(`${server.url}/v1/credits`, {
