@@ -94,7 +94,6 @@ export function authenticate(keys: KeyDirectory, tokens: VisitorTokens): Middlew
       );
     }
     const origin = c.req.header('origin');
-    const sender = { origin, host: c.req.header('host'), publicUrl: c.var.publicUrl };
     c.set('principal', key ? await secretKey(keys, text, origin) : await visitor(tokens, text, c));
     await next();
   };
