@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeHeic } from './heic.ts';
-import { blue, green, noisy, paint, quarters, red, yellow, type Colour } from './images.ts';
+import { asSharp, blue, green, noisy, paint, quarters, red, yellow, type Colour } from './images.ts';
 import { exif, withSegments, jpegExif } from './metadata.ts';
-import { asSharp, expectColours, openReading, quartersOf, type Reading } from './reading.ts';
+import { expectColours, openReading, quartersOf, type Reading } from './reading.ts';
 
 let reading: Reading;
 beforeAll(async () => {
@@ -101,7 +101,11 @@ describe('colour', () => {
     const { icc } = await sharp(await asSharp(image).withIccProfile('p3').png().toBuffer()).metadata();
     const { file } = await reading.read(await encodeHeic(image, icc ? { icc } : {}));
     // The same numbers are a stronger green in P3: what that is in sRGB was computed from the two definitions.
-    expectColours(await quartersOf(file), Array<Colour>(4).fill([0, 193, 61]), 6);
+    expectColours(
+      await quartersOf(file),
+      Array.from({ length: 4 }, (): Colour => [0, 193, 61]),
+      6,
+    );
   });
 
   test('what is transparent stays transparent, and a PNG', async () => {

@@ -15,7 +15,7 @@ export interface HeifOptions {
   /** Tiles beside and below each other, as iPhones write them; default one picture. */
   columns?: number;
   rows?: number;
-  /** Each tile of the grid is the first picture again: a small file of a large photo. */
+  /** Each tile of the grid is an item of its own with the first picture's bytes: a small file of a large photo. */
   repeatTile?: boolean;
   /** Quarter turns counter-clockwise, the `irot` property: this, and not EXIF, is what a reader obeys. */
   irot?: 0 | 1 | 2 | 3;
@@ -84,12 +84,16 @@ export function heifFile(pictures: CodedPicture[], options: HeifOptions = {}): B
     add({ type: first.codec, data: first.data, properties: [config, ...shown] });
   } else {
     const tileSize = ispe(first.width, first.height);
-    for (const { data } of options.repeatTile ? [first] : pictures)
-      add({ type: first.codec, hidden: true, data, properties: [config, tileSize, nclx] });
-    const tiles = Array.from({ length: columns * rows }, (_, i) => (options.repeatTile ? 1 : i + 1));
+    const tiles = Array.from(
+      { length: columns * rows },
+      (_, i) => (options.repeatTile ? first : pictures[i]) ?? first,
+    );
+    const ids = tiles.map(({ codec, data }) =>
+      add({ type: codec, hidden: true, data, properties: [config, tileSize, nclx] }),
+    );
     const grid = Buffer.concat([Buffer.from([0, 0, rows - 1, columns - 1]), u16(size.width, size.height)]);
     primary = add({ type: 'grid', data: grid, properties: shown });
-    references.push(box('dimg', u16(primary, tiles.length, ...tiles)));
+    references.push(box('dimg', u16(primary, ids.length, ...ids)));
   }
   const describe = (extra: Pick<Item, 'type' | 'data'> & { mime?: string }): void => {
     references.push(box('cdsc', u16(add({ ...extra, hidden: true, properties: [] }), 1, primary)));
@@ -112,13 +116,17 @@ function boxes(
   primary: number,
 ): Buffer {
   const ftyp = box('ftyp', text(brand), u32(0), text('mif1'), text(brand));
+  const stored = [...new Set(items.map(({ data }) => data))];
   const meta = (firstOffset: number): Buffer => {
+    const offsets = new Map<Uint8Array, number>();
     let offset = firstOffset;
-    const places = items.map(({ id, data }) => {
-      const place = Buffer.concat([u16(id, 0, 1), u32(offset, data.length)]);
+    for (const data of stored) {
+      offsets.set(data, offset);
       offset += data.length;
-      return place;
-    });
+    }
+    const places = items.map(({ id, data }) =>
+      Buffer.concat([u16(id, 0, 1), u32(offsets.get(data) ?? 0, data.length)]),
+    );
     return fullBox(
       'meta',
       0,
@@ -136,7 +144,7 @@ function boxes(
     );
   };
   const firstOffset = ftyp.length + meta(0).length + 8;
-  return Buffer.concat([ftyp, meta(firstOffset), box('mdat', ...items.map(({ data }) => data))]);
+  return Buffer.concat([ftyp, meta(firstOffset), box('mdat', ...stored)]);
 }
 
 const infe = ({ id, type, hidden, mime }: Item): Buffer =>

@@ -1,3 +1,5 @@
+import sharp, { type Sharp } from 'sharp';
+
 /** Pixels, three bytes each, rows from the top. */
 export interface RawImage {
   data: Uint8Array;
@@ -35,3 +37,6 @@ export function paint(width: number, height: number, colourAt: (x: number, y: nu
     for (let x = 0; x < width; x++) data.set(colourAt(x, y), (y * width + x) * 3);
   return { data, width, height };
 }
+
+export const asSharp = ({ data, width, height }: RawImage): Sharp =>
+  sharp(data, { raw: { width, height, channels: 3 } });

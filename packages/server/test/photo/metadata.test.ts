@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeHeic } from './heic.ts';
-import { quarters } from './images.ts';
+import { asSharp, quarters } from './images.ts';
 import { judge } from './judge.ts';
 import { exif, jumbf, ladenGif, ladenJpeg, ladenPng, withRiffChunks, xmp } from './metadata.ts';
-import { asSharp, openReading, type Reading } from './reading.ts';
+import { openReading, type Reading } from './reading.ts';
 import { box } from './heif.ts';
 
 let reading: Reading;

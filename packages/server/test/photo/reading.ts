@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { expect } from 'vitest';
 import {
   openPhotoReader,
@@ -11,7 +11,7 @@ import {
   type PhotoUsage,
   type ReadPhoto,
 } from '../../src/uploads/photo/index.ts';
-import type { Colour, RawImage } from './images.ts';
+import type { Colour } from './images.ts';
 
 export interface Reading {
   reader: PhotoReader;
@@ -71,9 +71,6 @@ export async function openReading(
     },
   };
 }
-
-export const asSharp = ({ data, width, height }: RawImage): Sharp =>
-  sharp(data, { raw: { width, height, channels: 3 } });
 
 /** The colours in the middle of the four quarters: above left, above right, below left, below right. */
 export async function quartersOf(file: Buffer): Promise<Colour[]> {

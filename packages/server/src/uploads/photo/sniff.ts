@@ -96,6 +96,8 @@ function textName(head: Buffer): string | null {
   if (/^(?:<!doctype html|<html|<head|<body|<script)/.test(text)) return 'a web page (HTML)';
   if (text.startsWith('<?xml')) return 'an XML document';
   if (head.every((byte) => byte === 0)) return 'a file of nothing but zeros';
+  // The end may have cut a character in two.
+  const whole = head.length < sniffBytes ? text : text.slice(0, -4);
   // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
-  return /^[^\0-\x08\x0e-\x1f\ufffd]*$/.test(text.slice(0, -4)) ? 'a text file' : null;
+  return /^[^\0-\x08\x0e-\x1f\ufffd]+$/.test(whole) ? 'a text file' : null;
 }
