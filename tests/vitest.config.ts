@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     // Each starts a server with its database, a browser, and renders: one at a time.
     fileParallelism: false,
+    // What is waited for takes as long as the machine is slow.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -23,8 +23,7 @@ beforeAll(async () => {
   uploadId = await api.upload(new Uint8Array(await landscape()));
 });
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail')
-    process.stderr.write(`The server said:\n${server.log().slice(-20_000)}\n`);
+  if (task.result?.state === 'fail') process.stderr.write(`The server said:\n${server.log().slice(-8000)}\n`);
 });
 afterAll(() => server?.stop());
 

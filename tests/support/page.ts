@@ -27,7 +27,7 @@ export function useStage(options?: TestServerOptions): Stage {
     const complaints = stage.complaints.splice(0);
     if (task.result?.state !== 'fail') return;
     process.stderr.write(`The pages said:\n${complaints.join('\n')}\n`);
-    process.stderr.write(`The server said:\n${stage.server?.log().slice(-20_000)}\n`);
+    process.stderr.write(`The server said:\n${stage.server?.log().slice(-8000)}\n`);
   });
   afterAll(async () => {
     await stage.browser?.close();
@@ -53,6 +53,9 @@ function listen(page: Page, complaints: string[]): void {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {
-    complaints.push(`request: ${request.method()} ${request.url()} ${request.failure()?.errorText}`);
+    const reason = request.failure()?.errorText;
+    // The page itself gave it up: a stream it has read to its end, a page that was left.
+    if (reason !== 'net::ERR_ABORTED')
+      complaints.push(`request: ${request.method()} ${request.url()} ${reason}`);
   });
 }

@@ -53,6 +53,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     const hear = (chunk: Buffer): void => void (said += chunk.toString());
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
+    child.once('exit', (code, signal) => (said += `[it ended: ${signal ?? `code ${code}`}]\n`));
     await untilReady(child, url, log);
     readyMs = performance.now() - begun;
   }
