@@ -1,0 +1,409 @@
+import type { CameraMove, Generation, Model, Upload } from '@imgvid/api/types';
+import { outputSize, type Size } from '@imgvid/renderer/moves';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { choicesOf, defaultChoices, impossible, price, toRequest, type Choices } from '../choices.ts';
+import { tellOwner, toFailure, type Failure } from '../errors.ts';
+import { emit } from '../events.ts';
+import { loadPicture } from '../photo/picture.ts';
+import { preparePhoto, usualLimits, type Photo } from '../photo/prepare.ts';
+import { randomId } from '../random-id.ts';
+import type { RecordStore } from '../record.ts';
+import { next, type State, type Step } from '../state.ts';
+import type { Session } from '../session.ts';
+import type { TextName } from '../texts/texts.ts';
+import { JobController } from './job.ts';
+import type { Scene } from './preview.ts';
+import { UploadController } from './upload.ts';
+
+export type FlowHost = ReactiveControllerHost &
+  HTMLElement & {
+    readonly session: Session;
+    readonly store: RecordStore;
+    /** Progress of upload or job changed. */
+    onProgress(): void;
+    onRefusal(refusal: Failure): void;
+    onDeleted(id: string): void;
+    /** The state changed, after the fact. */
+    onState(state: State, before: State): void;
+  };
+
+/** A result stays on show after a reload for this long after it was first seen. */
+const shownAgainMs = 3_600_000;
+
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
+
+/** The visitor's way from photo to video: what he has chosen, where he is, and what each button does. */
+export class Flow implements ReactiveController {
+  state: State = 'loading';
+  model: Model | null = null;
+  choices: Choices | null = null;
+  /** The photo on show, upright; null while there is none or it cannot be decoded here. */
+  picture: HTMLCanvasElement | null = null;
+  /** The move the prompt's words have chosen. */
+  wordedMove: CameraMove | null = null;
+  /** A file is being looked at. */
+  preparing = false;
+  failure: Failure | null = null;
+  /** A file that was refused; what went before stays as it was. */
+  refusal: Failure | null = null;
+  notice: TextName | null = null;
+  /** The finished generation on show. */
+  result: Generation | null = null;
+  readonly upload: UploadController;
+  readonly job: JobController;
+
+  readonly #host: FlowHost;
+  #photo: Photo | null = null;
+  #uploaded: Upload | null = null;
+  #arrival: Promise<Upload> | null = null;
+  /** What one press of "Create" stands for: trying again sends the same key. */
+  #press = '';
+  #connected = false;
+
+  constructor(host: FlowHost) {
+    this.#host = host;
+    this.upload = new UploadController(host, () => host.onProgress());
+    this.job = new JobController(host, () => host.onProgress());
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#connected = true;
+    if (this.state === 'uploading' && this.#photo) void this.#send(this.#photo);
+    else if (this.state === 'working' && this.job.generation) void this.#follow(this.job.generation);
+    else if (this.state === 'working') void this.#run();
+  }
+
+  hostDisconnected(): void {
+    this.#connected = false;
+  }
+
+  /** Called once the element knows its key: takes up what was under way before a reload. */
+  async start(): Promise<void> {
+    const record = this.#host.store.read();
+    if (record) this.#host.session.known ??= record;
+    const stale = record?.seen && Date.now() - record.seen > shownAgainMs;
+    if (!record?.generation || stale) {
+      this.#step('idle');
+      return;
+    }
+    try {
+      const generation = await this.#host.session.client.generations.get(record.generation);
+      if (!this.#connected) return;
+      this.#takeUp(generation);
+    } catch (error) {
+      const { code } = toFailure(error);
+      if (code === 'not_found' || code === 'gone') this.#remember(null);
+      this.#step('idle');
+    }
+  }
+
+  #takeUp(generation: Generation): void {
+    this.choices = choicesOf(generation.params);
+    void this.#fetchPhoto(generation);
+    void this.prepare();
+    if (generation.status === 'succeeded') {
+      this.#finish(generation);
+    } else if (generation.error) {
+      this.#fail(generation.error);
+    } else {
+      this.job.begin();
+      this.job.startedAt = Math.min(Date.now(), Date.parse(generation.created_at));
+      this.#step('resume');
+      void this.#follow(generation);
+    }
+  }
+
+  /** Session and catalogue, as soon as the visitor shows that he means to use the widget. */
+  async prepare(): Promise<Model | null> {
+    if (this.model) return this.model;
+    try {
+      this.model = await this.#host.session.model();
+      this.choices ??= defaultChoices(this.model);
+    } catch (error) {
+      if (this.state === 'uploading' || this.state === 'ready') this.#fail(error);
+      else tellOwner(toFailure(error));
+    }
+    this.#host.requestUpdate();
+    return this.model;
+  }
+
+  /** Takes a photo: looks at it, shows it, and starts to send it. A file that is no photo changes nothing. */
+  async choose(files: readonly Blob[]): Promise<void> {
+    const file = files[0];
+    if (!file || this.preparing || !next(this.state, 'photo')) return;
+    this.notice = files.length > 1 ? 'onlyFirst' : null;
+    this.refusal = null;
+    this.preparing = true;
+    this.#host.requestUpdate();
+    const prepared = await preparePhoto(file, this.model?.photo ?? usualLimits).catch((error: unknown) => {
+      this.refuse(error);
+      return null;
+    });
+    this.preparing = false;
+    this.#host.requestUpdate();
+    // He may have moved on meanwhile: only the way from here counts.
+    if (!prepared || !this.#step('photo')) return;
+    this.#photo = prepared;
+    this.picture = prepared.preview;
+    this.#uploaded = null;
+    this.result = null;
+    this.job.generation = null;
+    await this.#send(prepared);
+  }
+
+  async #send(photo: Photo): Promise<void> {
+    void this.prepare();
+    const arrival = (this.#arrival = this.upload.send(photo, this.#host.session));
+    try {
+      const uploaded = await arrival;
+      if (this.#arrival !== arrival) return;
+      this.#uploaded = uploaded;
+      if (!this.picture && uploaded.photo_url) void this.#show(uploaded.photo_url);
+      const { id: upload_id, width, height } = uploaded;
+      emit(this.#host, 'imgvid-photo', { upload_id, width, height });
+      this.#step('uploaded');
+    } catch (error) {
+      if (this.#arrival === arrival && !isAbort(error)) this.#fail(error);
+    }
+  }
+
+  async #show(url: string): Promise<void> {
+    const uploaded = this.#uploaded;
+    const picture = await loadPicture(url);
+    if (uploaded === this.#uploaded) this.picture = picture;
+    this.#host.requestUpdate();
+  }
+
+  /** The photo of an earlier generation, as the server keeps it. */
+  async #fetchPhoto({ upload_id }: Generation): Promise<void> {
+    this.#uploaded = null;
+    this.picture = null;
+    const upload = await this.#host.session.client.uploads.get(upload_id).catch(() => null);
+    if (upload?.status !== 'ready') return;
+    this.#uploaded = upload;
+    if (upload.photo_url) await this.#show(upload.photo_url);
+  }
+
+  change(patch: Partial<Choices>): void {
+    if (this.choices) this.choices = { ...this.choices, ...patch };
+    if (patch.move) this.wordedMove = null;
+    this.#host.requestUpdate();
+  }
+
+  /** The prompt changed. Where its words choose the camera move, they do so at once. */
+  async say(prompt: string): Promise<void> {
+    this.change({ prompt });
+    if (this.model?.prompt?.role !== 'camera') return;
+    const { moveFromPrompt } = await import('../lazy/prompt.ts');
+    if (this.choices?.prompt !== prompt) return;
+    const found = moveFromPrompt(prompt);
+    const able = found && this.model.camera_moves.some((move) => move === found.move) ? found : null;
+    if (able) this.change(able);
+    this.wordedMove = able?.move ?? null;
+    this.#host.requestUpdate();
+  }
+
+  get impossible(): string | null {
+    return this.model && this.choices ? impossible(this.model, this.choices) : null;
+  }
+
+  get price(): number | null {
+    return this.model && this.choices ? price(this.model, this.choices) : null;
+  }
+
+  get scene(): Scene | null {
+    const { picture, choices } = this;
+    if (!picture || !choices) return null;
+    const { move, strength, loop, duration_s } = choices;
+    return { photo: picture, move, strength, loop, durationS: duration_s, shape: this.shape };
+  }
+
+  /** Of the video to come, in its own pixels. */
+  get shape(): Size {
+    const { choices, picture } = this;
+    const photo = picture ?? { width: this.#uploaded?.width ?? 4, height: this.#uploaded?.height ?? 3 };
+    return choices ? outputSize(photo, choices.resolution, choices.aspect_ratio) : photo;
+  }
+
+  /** There is a photo, but this browser cannot show it. */
+  get opaque(): boolean {
+    return this.#photo !== null && this.#photo.preview === null;
+  }
+
+  /** Whether a reload would find a generation again. */
+  get remembers(): boolean {
+    return this.#host.store.read() !== null;
+  }
+
+  /** Whether there is a photo to go on with. */
+  get hasPhoto(): boolean {
+    return this.#uploaded !== null;
+  }
+
+  /** One generation for each press; a second press while the first is worked on does nothing. */
+  async create(): Promise<void> {
+    if (!this.model || this.impossible || !this.#step('submit')) return;
+    this.#press = randomId();
+    this.failure = null;
+    this.job.begin();
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { model, choices } = this;
+    const { session } = this.#host;
+    try {
+      const upload = this.#uploaded ?? (await this.#arrival);
+      if (!upload || !model || !choices || this.state !== 'working') return;
+      await session.open();
+      this.#remember(null);
+      const generation = await this.job.create(session, toRequest(upload.id, model, choices), this.#press);
+      this.#remember(generation.id);
+      emit(this.#host, 'imgvid-created', { generation });
+      await this.#follow(generation);
+    } catch (error) {
+      if (!isAbort(error)) this.#fail(error);
+    }
+  }
+
+  async #follow(generation: Generation): Promise<void> {
+    try {
+      const end = await this.job.follow(this.#host.session, generation);
+      if (end.status === 'succeeded') this.#finish(end);
+      else if (end.status === 'canceled') this.#canceled(end.id);
+      else this.#fail(end.error ?? { code: 'internal_error', message: `The generation ended ${end.status}` });
+    } catch (error) {
+      if (!isAbort(error)) this.#fail(error);
+    }
+  }
+
+  #finish(generation: Generation): void {
+    this.job.stop();
+    this.result = generation;
+    if (!this.#step('succeeded')) return;
+    this.#remember(generation.id, Date.now());
+    emit(this.#host, 'imgvid-complete', { generation });
+  }
+
+  #canceled(id: string | null): void {
+    this.job.stop();
+    this.#remember(null);
+    this.notice = 'canceled';
+    this.#step(this.#uploaded ? 'canceled' : 'reset');
+    emit(this.#host, 'imgvid-canceled', { generation_id: id });
+  }
+
+  async cancel(): Promise<void> {
+    if (this.state === 'uploading') {
+      this.reset();
+    } else if (this.state === 'working' && !this.#uploaded && !this.job.generation) {
+      // Nothing was asked for yet; the photo goes on arriving.
+      this.job.stop();
+      this.#step('withdraw');
+      emit(this.#host, 'imgvid-canceled', { generation_id: null });
+    } else if (this.state === 'working') {
+      await this.job.cancel(this.#host.session).catch((error: unknown) => this.refuse(error));
+    }
+  }
+
+  /** Something did not work, and what went before stays as it was. */
+  refuse(error: unknown): void {
+    this.refusal = toFailure(error);
+    this.#tell(this.refusal);
+    this.#host.onRefusal(this.refusal);
+    this.#host.requestUpdate();
+  }
+
+  /** The same again, as far back as the failure reaches. */
+  async retry(): Promise<void> {
+    const { generation } = this.job;
+    this.failure = null;
+    if (!this.#uploaded && this.#photo) {
+      if (this.#step('photo')) await this.#send(this.#photo);
+    } else if (this.model && generation === null && this.#press && this.#step('submit')) {
+      this.job.begin();
+      await this.#run();
+    } else {
+      this.again();
+    }
+  }
+
+  /** Back to the choices, with the photo. */
+  again(): void {
+    this.failure = null;
+    this.result = null;
+    this.#press = '';
+    this.job.generation = null;
+    this.#remember(null);
+    if (this.#uploaded) this.#step('again');
+    else this.reset();
+    void this.prepare();
+  }
+
+  /** Everything from the start. A generation under way goes on at the server. */
+  reset(): void {
+    this.upload.stop();
+    this.job.stop();
+    this.#arrival = null;
+    this.#photo = null;
+    this.#uploaded = null;
+    this.picture = null;
+    this.result = null;
+    this.failure = null;
+    this.refusal = null;
+    this.job.generation = null;
+    this.#press = '';
+    if (this.#host.store.read()?.generation) this.#remember(null);
+    if (this.model) this.choices = defaultChoices(this.model);
+    this.#step('reset');
+  }
+
+  /** Shows an earlier video. */
+  open(generation: Generation): void {
+    this.result = generation;
+    this.choices = choicesOf(generation.params);
+    void this.#fetchPhoto(generation);
+    this.#step('succeeded');
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#host.session.client.generations.delete(id);
+    this.#host.onDeleted(id);
+    emit(this.#host, 'imgvid-deleted', { generation_id: id });
+    if (this.result?.id !== id) return;
+    this.notice = 'deleted';
+    this.reset();
+  }
+
+  #remember(generation: string | null, seen?: number): void {
+    const { known } = this.#host.session;
+    if (known) this.#host.store.write({ ...known, generation, seen });
+  }
+
+  #fail(error: unknown): void {
+    this.job.stop();
+    this.failure = toFailure(error);
+    if (this.job.generation) this.#remember(null);
+    this.#tell(this.failure);
+    this.#step('failed');
+  }
+
+  #tell(failure: Failure): void {
+    tellOwner(failure);
+    const { code, message, hint } = failure;
+    emit(this.#host, 'imgvid-error', { code, message, hint });
+  }
+
+  #step(step: Step): boolean {
+    const state = next(this.state, step);
+    if (!state) return false;
+    const before = this.state;
+    this.state = state;
+    if (step !== 'canceled' && step !== 'reset') this.notice = step === 'photo' ? this.notice : null;
+    if (step !== 'uploaded') this.refusal = null;
+    this.#host.requestUpdate();
+    if (state !== before) this.#host.onState(state, before);
+    return true;
+  }
+}

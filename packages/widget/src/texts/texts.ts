@@ -1,0 +1,108 @@
+import { en, type Messages, type Text, type TextName } from './en.ts';
+
+export type { Messages, Text, TextName };
+
+const languages: Record<string, () => Promise<{ default: Messages }>> = {
+  ar: () => import('./ar.ts'),
+  de: () => import('./de.ts'),
+  es: () => import('./es.ts'),
+  fr: () => import('./fr.ts'),
+  ja: () => import('./ja.ts'),
+};
+
+const base = (lang: string): string => lang.toLowerCase().split(/[-_]/)[0] ?? '';
+
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
+
+/** The language of an element: its own or an ancestor's `lang`, through shadow roots, else the browser's. */
+export function languageOf(element: Element): string {
+  for (let at: Node | null = element; at;) {
+    const holder: Element | null = at instanceof Element ? at.closest('[lang]') : null;
+    if (holder) return holder.getAttribute('lang') ?? '';
+    const root = at.getRootNode();
+    at = root instanceof ShadowRoot ? root.host : null;
+  }
+  return navigator.language;
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** The texts of one language, with numbers, plurals, dates and times as that language writes them. */
+export class Texts {
+  /** The language of the words: one there is a translation for. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly #messages: Partial<Messages>;
+  /** For numbers and dates: with the region the page asked for. */
+  readonly #locale: string;
+
+  constructor(lang = 'en', locale = lang, messages: Partial<Messages> = en) {
+    this.lang = lang;
+    this.dir = rightToLeft.has(lang) ? 'rtl' : 'ltr';
+    this.#locale = locale;
+    this.#messages = messages;
+  }
+
+  /** Texts for a language tag. A translation that does not exist or does not arrive means English. */
+  static async load(tag: string, changed: Partial<Messages> = {}): Promise<Texts> {
+    const lang = base(tag);
+    const translation = await languages[lang]?.().catch(() => null);
+    const words = translation ? lang : 'en';
+    const fits = base(tag) === words && Intl.NumberFormat.supportedLocalesOf(safeTag(tag)).length > 0;
+    return new Texts(words, fits ? safeTag(tag) : words, { ...en, ...translation?.default, ...changed });
+  }
+
+  /** A text with its values. The value `n` also decides about the plural form. */
+  t = (name: TextName, values: Values = {}): string => {
+    const text: Text = this.#messages[name] ?? en[name];
+    const { n } = values;
+    const form =
+      typeof text === 'string'
+        ? text
+        : (text[new Intl.PluralRules(this.#locale).select(Number(n ?? 0))] ?? text.other);
+    return form.replace(/\{(\w+)\}/g, (whole, key: string) => {
+      const value = values[key];
+      return typeof value === 'number' ? this.number(value) : (value ?? whole);
+    });
+  };
+
+  number(value: number, options?: Intl.NumberFormatOptions): string {
+    return new Intl.NumberFormat(this.#locale, options).format(value);
+  }
+
+  percent(fraction: number): string {
+    return this.number(Math.floor(fraction * 100) / 100, { style: 'percent' });
+  }
+
+  /** Whole seconds up to a minute and a half, then minutes. */
+  duration(seconds: number): string {
+    const minutes = seconds > 90;
+    const unit = minutes ? 'minute' : 'second';
+    return this.number(Math.ceil(minutes ? seconds / 60 : seconds), {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+    });
+  }
+
+  bytes(size: number): string {
+    const mega = size >= 1e6;
+    return this.number(size / (mega ? 1e6 : 1e3), {
+      style: 'unit',
+      unit: mega ? 'megabyte' : 'kilobyte',
+      maximumFractionDigits: mega ? 1 : 0,
+    });
+  }
+
+  date(iso: string): string {
+    return new Intl.DateTimeFormat(this.#locale, { dateStyle: 'long' }).format(new Date(iso));
+  }
+}
+
+function safeTag(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}

@@ -1,0 +1,153 @@
+import type { AspectRatio, CameraMove, Model } from '@imgvid/api/types';
+import { cameraMoves } from '@imgvid/renderer/moves';
+import { html, nothing, type TemplateResult } from 'lit';
+import { impossible, price, type Choices } from '../choices.ts';
+import type { View } from '../view.ts';
+import { icon, shapeIcon } from './icons.ts';
+import { moreView } from './more.ts';
+import { because, notices } from './notices.ts';
+
+/** The decisions: a move, and one row of length, shape and quality. Then "Create", with its price. */
+export function choicesView(view: View): TemplateResult {
+  const { flow, texts } = view;
+  const { t } = texts;
+  const { model, choices } = flow;
+  return html`<div class="panel-head">
+      <h2 class="heading" id="moves" part="choices-title" tabindex="-1">${t('chooseMove')}</h2>
+      <button class="link" type="button" part="change" @click=${view.pickPhoto}>${t('changePhoto')}</button>
+    </div>
+    ${notices(view)}
+    ${
+      model && choices
+        ? html`${gallery(view, model, choices)} ${row(view, model, choices)} ${moreView(view, model, choices)}
+          ${createButton(view, model, choices)}`
+        : html`<div class="waiting" aria-busy="true"><span class="spinner"></span></div>`
+    }`;
+}
+
+/** Moves of the model this widget knows how to show. Standing still comes last: hardly anybody wants it. */
+const known = (model: Model): CameraMove[] =>
+  model.camera_moves
+    .filter((move) => (cameraMoves as readonly string[]).includes(move))
+    .sort((a, b) => Number(a === 'static') - Number(b === 'static'));
+
+function gallery({ flow, texts }: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
+  const moves = known(model);
+  if (moves.length === 0) return nothing;
+  return html`<div class="tiles" part="moves" role="radiogroup" aria-labelledby="moves">
+    ${moves.map(
+      (move) =>
+        html`<label class="tile">
+          <input
+            class="over"
+            type="radio"
+            name="move"
+            part=${`move-${move}`}
+            value=${move}
+            .checked=${choices.move === move}
+            @change=${() => flow.change({ move })}
+          />
+          <span class="tile-view moving"
+            >${flow.picture ? html`<canvas data-move=${move} aria-hidden="true"></canvas>` : nothing}</span
+          >
+          <span class="tile-name">${texts.t(move)}</span>
+        </label>`,
+    )}
+  </div>`;
+}
+
+interface Option {
+  value: string;
+  /** As shown in the closed field. */
+  name: string;
+  /** The choices it would lead to. */
+  then: Choices;
+}
+
+function row(view: View, model: Model, choices: Choices): TemplateResult {
+  const { texts, flow } = view;
+  const { t } = texts;
+  const durations = model.durations_s.map((duration_s) => ({
+    value: String(duration_s),
+    name: texts.duration(duration_s),
+    then: { ...choices, duration_s },
+  }));
+  const shapes = sourceFirst(model.aspect_ratios).map((aspect_ratio) => ({
+    value: aspect_ratio,
+    name: aspect_ratio === 'source' ? t('asPhoto') : aspect_ratio,
+    then: { ...choices, aspect_ratio },
+  }));
+  const resolutions = model.resolutions.map((resolution) => ({
+    value: resolution,
+    name: resolution,
+    then: { ...choices, resolution },
+  }));
+  const { width, height } = flow.shape;
+  return html`<div class="row">
+    ${field(view, 'duration', t('duration'), nothing, durations, String(choices.duration_s), true)}
+    ${field(view, 'aspect-ratio', t('shape'), shapeIcon(width, height), shapes, choices.aspect_ratio, false)}
+    ${field(view, 'resolution', t('quality'), nothing, resolutions, choices.resolution, true)}
+  </div>`;
+}
+
+const sourceFirst = (ratios: readonly AspectRatio[]): AspectRatio[] =>
+  [...ratios].sort((a, b) => Number(b === 'source') - Number(a === 'source'));
+
+/** A native list under a drawn field: its options say what they cost, or why they cannot be had. */
+function field(
+  view: View,
+  part: string,
+  label: string,
+  sign: TemplateResult | typeof nothing,
+  options: Option[],
+  chosen: string,
+  priced: boolean,
+): TemplateResult {
+  const { flow } = view;
+  const model = flow.model;
+  if (!model) return html``;
+  const pick = (event: Event): void => {
+    const option = options.find(({ value }) => value === (event.target as HTMLSelectElement).value);
+    if (option) flow.change(option.then);
+  };
+  return html`<label class="field">
+    <span class="field-label">${label}</span>
+    <span class="field-value"
+      >${sign}<span>${options.find(({ value }) => value === chosen)?.name}</span></span
+    >
+    ${icon('chevron')}
+    <select class="over" part=${part} aria-label=${label} @change=${pick}>
+      ${options.map(({ value, name, then }) => {
+        const reason = impossible(model, then);
+        const cost = priced ? credits(view, price(model, then)) : '';
+        return html`<option value=${value} ?disabled=${reason !== null} .selected=${value === chosen}>
+          ${[name, reason === null ? cost : because(view, reason, 'notPossible')].filter(Boolean).join(' – ')}
+        </option>`;
+      })}
+    </select>
+  </label>`;
+}
+
+export function credits({ texts, isTest }: View, amount: number | null): string {
+  if (amount === null) return '';
+  return amount === 0 ? texts.t('free') : texts.t(isTest ? 'testCredits' : 'credits', { n: amount });
+}
+
+function createButton(view: View, model: Model, choices: Choices): TemplateResult {
+  const { flow, texts } = view;
+  const reason = impossible(model, choices);
+  const cost = credits(view, price(model, choices));
+  return html`<div class="create">
+    ${reason ? html`<p class="notice bad" part="error" id="why">${icon('alert')}<span>${because(view, reason, 'errorImpossible')}</span></p>` : nothing}
+    <button
+      class="button primary wide"
+      type="button"
+      part="create"
+      ?disabled=${reason !== null}
+      aria-describedby=${reason ? 'why' : nothing}
+      @click=${() => void flow.create()}
+    >
+      <span>${texts.t('create')}</span>${cost ? html`<span class="cost">${cost}</span>` : nothing}
+    </button>
+  </div>`;
+}

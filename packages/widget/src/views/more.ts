@@ -1,0 +1,100 @@
+import type { Model } from '@imgvid/api/types';
+import { html, nothing, type TemplateResult } from 'lit';
+import { impossible, type Choices } from '../choices.ts';
+import type { View } from '../view.ts';
+import { icon } from './icons.ts';
+import { because } from './notices.ts';
+
+/** What most visitors leave as it is. A control is there only when the model can do it. */
+export function moreView(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
+  const controls = [prompt, strength, rate, loop].map((control) => control(view, model, choices));
+  if (controls.every((control) => control === nothing)) return nothing;
+  return html`<details class="more" part="more">
+    <summary><span>${view.texts.t('more')}</span>${icon('chevron')}</summary>
+    <div class="more-body">${controls}</div>
+  </details>`;
+}
+
+type Control = (view: View, model: Model, choices: Choices) => TemplateResult | typeof nothing;
+
+/** `camera`: the words choose the move, and it is seen at once which one. `scene`: they go to the model. */
+const prompt: Control = ({ flow, texts }, model, choices) => {
+  if (!model.prompt) return nothing;
+  const isCamera = model.prompt.role === 'camera';
+  const understood = flow.wordedMove
+    ? texts.t('promptMove', { move: texts.t(flow.wordedMove) })
+    : texts.t('promptNone');
+  return html`<label class="control">
+    <span class="field-label">${texts.t(isCamera ? 'promptCamera' : 'promptScene')}</span>
+    <textarea
+      class="input"
+      part="prompt"
+      dir="auto"
+      rows="2"
+      maxlength=${model.prompt.max_length}
+      placeholder=${isCamera ? texts.t('promptExample') : ''}
+      .value=${choices.prompt}
+      @input=${(event: Event) => flow.say((event.target as HTMLTextAreaElement).value)}
+    ></textarea>
+    ${isCamera ? html`<span class=${flow.wordedMove ? 'note good' : 'note'}>${understood}</span>` : nothing}
+  </label>`;
+};
+
+const strength: Control = ({ flow, texts }, model, choices) =>
+  model.camera_strength && choices.move !== 'static'
+    ? html`<label class="control">
+        <span class="field-label">${texts.t('strength')}</span>
+        <input
+          class="slider"
+          type="range"
+          part="strength"
+          min="0"
+          max="1"
+          step="0.05"
+          aria-valuetext=${texts.percent(choices.strength)}
+          .value=${String(choices.strength)}
+          @input=${(event: Event) => flow.change({ strength: (event.target as HTMLInputElement).valueAsNumber })}
+        />
+      </label>`
+    : nothing;
+
+const rate: Control = (view, model, choices) => {
+  if (model.fps.length < 2) return nothing;
+  const { flow, texts } = view;
+  const reasons = model.fps.map((fps) => impossible(model, { ...choices, fps }));
+  const reason = reasons.find((each) => each !== null);
+  return html`<fieldset class="control" part="fps">
+    <legend class="field-label">${texts.t('fps')}</legend>
+    <span class="segments">
+      ${model.fps.map(
+        (fps, index) =>
+          html`<label class="segment">
+            <input
+              class="over"
+              type="radio"
+              name="fps"
+              value=${fps}
+              ?disabled=${reasons[index] !== null && fps !== choices.fps}
+              .checked=${fps === choices.fps}
+              @change=${() => flow.change({ fps })}
+            />
+            <span>${texts.number(fps)}</span>
+          </label>`,
+      )}
+    </span>
+    ${reason ? html`<span class="note">${because(view, reason, 'notPossible')}</span>` : nothing}
+  </fieldset>`;
+};
+
+const loop: Control = ({ flow, texts }, model, choices) =>
+  model.loop
+    ? html`<label class="switch">
+        <input
+          type="checkbox"
+          part="loop"
+          .checked=${choices.loop}
+          @change=${(event: Event) => flow.change({ loop: (event.target as HTMLInputElement).checked })}
+        />
+        <span>${texts.t('loop')}</span>
+      </label>`
+    : nothing;

@@ -1,0 +1,24 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Failure } from '../errors.ts';
+import { usualLimits } from '../photo/prepare.ts';
+import type { TextName } from '../texts/texts.ts';
+import type { View } from '../view.ts';
+import { icon } from './icons.ts';
+
+export const sentence = ({ flow, texts }: View, failure: Failure): string =>
+  texts.t(failure.text, { size: texts.bytes(flow.model?.photo.max_bytes ?? usualLimits.max_bytes) });
+
+/** The API gives its reasons in English; visitors of other languages get a sentence of their own. */
+export const because = ({ texts }: View, reason: string, own: TextName): string =>
+  texts.lang === 'en' ? reason : texts.t(own);
+
+/** A refused file, or something the visitor should know, without taking him anywhere else. */
+export function notices(view: View): TemplateResult | typeof nothing {
+  const { refusal, notice } = view.flow;
+  if (refusal) {
+    return html`<p class="notice bad" part="error">
+      ${icon('alert')}<span>${sentence(view, refusal)}</span>
+    </p>`;
+  }
+  return notice ? html`<p class="notice" part="notice"><span>${view.texts.t(notice)}</span></p>` : nothing;
+}
