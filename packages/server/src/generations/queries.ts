@@ -117,7 +117,7 @@ export async function findWaiting(trx: Trx, limit: number): Promise<{ id: string
     .execute();
 }
 
-/** Quartiles of the seconds from start to end over the latest successes of each model. */
+/** Quartiles of the seconds from start to end over the latest successes of each model; none told from a few. */
 export async function findTypical(trx: Trx): Promise<{ model: string; low: number; high: number }[]> {
   const result = await sql<{ model: string; low: number; high: number }>`
     select model,
@@ -127,6 +127,6 @@ export async function findTypical(trx: Trx): Promise<{ model: string; low: numbe
           from generation where status = 'succeeded' and started_at is not null
             and completed_at > now() - interval '7 days'
           order by completed_at desc limit 500) latest
-    group by model`.execute(trx);
+    group by model having count(*) >= 5`.execute(trx);
   return result.rows;
 }
