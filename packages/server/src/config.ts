@@ -161,15 +161,18 @@ function ownSecret(dataDir: string): string {
     mkdirSync(dataDir, { recursive: true });
     if (!existsSync(file)) {
       writeFileSync(fresh, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
-      linkSync(fresh, file);
+      try {
+        // Unlike renaming, this leaves alone what another start has put there meanwhile.
+        linkSync(fresh, file);
+      } finally {
+        rmSync(fresh);
+      }
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') {
+    if (code !== 'EEXIST' || !existsSync(file)) {
       throw new ConfigError([`IMGVID_DATA_DIR is ${dataDir}, which cannot be written to: ${message}.`]);
     }
-  } finally {
-    rmSync(fresh, { force: true });
   }
   const secret = readSecret(file);
   if (secret.length < 32) {

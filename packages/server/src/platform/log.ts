@@ -28,16 +28,22 @@ export interface LogOptions {
 /** JSON lines in production, lines for people otherwise. */
 export function createLog({ level, env, destination }: LogOptions): Log {
   const target = destination ?? (env === 'production' ? pino.destination(1) : process.stdout);
-  return pino(
+  const log = pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: allowedOf, bindings: allowedOf },
+      formatters: { level: (label) => ({ level: label }), log: allowedOf },
       serializers: { err: describeError },
     },
     env === 'production' ? target : readable(target),
   );
+  // pino has no formatter for what children are given. They inherit this method, so theirs are covered too.
+  const { child } = log;
+  log.child = function allowedChild(this: Log, bindings, options) {
+    return child.call(this, allowedOf(bindings), options) as never;
+  };
+  return log;
 }
 
 function allowedOf(fields: Record<string, unknown>): Record<string, unknown> {

@@ -17,14 +17,19 @@ export function readPidfile(data: string): Pidfile | undefined {
   return { pid, port, ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether a process has this id. A dead one that its parent has not yet taken note of counts as alive. */
+/** Whether a process with this id runs. A dead one whose parent has not taken note of it (Linux) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== undefined && stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
 }
 
 /**
@@ -38,10 +43,7 @@ export function disownPidfile(data: string): boolean {
   const lines = readLines(data);
   const pid = Number(lines[0]);
   if (!(pid > 0)) return false;
-  const stat = read(`/proc/${pid}/stat`);
-  if (stat === undefined) return false;
-  const dead = / Z /.test(stat.slice(stat.lastIndexOf(')')));
-  if (!dead && read(`/proc/${pid}/cmdline`)?.includes('postgres') !== false) return false;
+  if (!isZombie(pid) && read(`/proc/${pid}/cmdline`)?.includes('postgres') !== false) return false;
   const unused = Number(read('/proc/sys/kernel/pid_max') ?? 4_194_304) - 1;
   if (isAlive(unused)) return false;
   writeFileSync(join(data, 'postmaster.pid'), [unused, ...lines.slice(1)].join('\n'));

@@ -81,15 +81,17 @@ function whyEnded(output: string): Launched {
  * takes longer than 20 s.
  */
 export async function stopPostmaster(data: string, pid: number): Promise<void> {
-  const started = Date.now();
-  let signal: NodeJS.Signals | undefined = 'SIGINT';
-  while (isAlive(pid) && readPidfile(data)?.pid === pid) {
-    if (signal && !send(pid, signal)) return;
-    signal = undefined;
-    if (Date.now() - started > 20_000) signal = 'SIGQUIT';
-    if (Date.now() - started > 25_000) return;
-    await sleep(15);
+  if (readPidfile(data)?.pid !== pid || !send(pid, 'SIGINT')) return;
+  if (await gone(pid, 20_000)) return;
+  send(pid, 'SIGQUIT');
+  await gone(pid, 5000);
+}
+
+async function gone(pid: number, withinMs: number): Promise<boolean> {
+  for (const until = Date.now() + withinMs; Date.now() < until; await sleep(10)) {
+    if (!isAlive(pid)) return true;
   }
+  return false;
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {
