@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
 import type { Answer, Order, Pulse } from './messages.ts';
@@ -10,6 +10,7 @@ import { PhotoError } from './types.ts';
  * each order. Started and watched by pool.ts; whatever happens to it ends one read and nothing else.
  */
 const pulseMs = 50;
+const linux = process.platform === 'linux';
 
 sharp.cache(false);
 // One photo is one thread's work: concurrency comes from the number of processes, memory from the threads.
@@ -22,16 +23,16 @@ process.on('message', (order: Order) => {
 });
 
 async function handle({ id, input, output }: Order): Promise<Answer> {
-  const pulse = process.platform === 'linux' ? undefined : setInterval(sendPulse, pulseMs);
+  forgetPeak();
+  const pulse = linux ? undefined : setInterval(sendPulse, pulseMs);
   const result = await readPhoto(input, output).then(
     (photo) => ({ kind: 'read', photo }) as const,
     (error: unknown) => describe(error),
   );
   clearInterval(pulse);
-  const { maxRSS } = process.resourceUsage();
   return {
     id,
-    peakRssBytes: maxRSS * 1024,
+    peakRssBytes: peakRss(),
     rssBytes: process.memoryUsage.rss(),
     // WebAssembly's memory never shrinks, and after an abort it is in no known state.
     spent: result.kind !== 'read' && isWasmFault(result),
@@ -58,6 +59,23 @@ const isWasmFault = (result: Refused | Failed): boolean =>
     result.kind === 'refused' ? result.cause : result.message,
   );
 
+/** So that the next peak is the next read's own. */
+function forgetPeak(): void {
+  if (!linux) return;
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // The peak is then the process's since its start.
+  }
+}
+
+/** Not getrusage's: on Linux that begins with what the parent had when it started this process. */
+function peakRss(): number {
+  const status = linux ? readFileSync('/proc/self/status', 'latin1') : '';
+  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+  return (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes)) * 1024;
+}
+
 function sendPulse(): void {
   const pulse: Pulse = { rssBytes: process.memoryUsage.rss() };
   process.send?.(pulse);
@@ -67,7 +85,7 @@ function sendPulse(): void {
 function lowerOurselves(): void {
   try {
     setPriority(10);
-    if (process.platform === 'linux') writeFileSync('/proc/self/oom_score_adj', '800');
+    if (linux) writeFileSync('/proc/self/oom_score_adj', '800');
   } catch {
     // A system that does not allow it loses nothing but the order.
   }

@@ -58,6 +58,6 @@ export interface PhotoReaderOptions {
 
 export interface PhotoUsage {
   ms: number;
-  /** The process's highest resident memory since it was started, bytes. */
+  /** The process's highest resident memory during the read, bytes; since its start where that cannot be told. */
   peakRssBytes: number;
 }
