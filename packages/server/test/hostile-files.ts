@@ -8,7 +8,7 @@ import { readMutants, type Tally } from './photo/mutants.ts';
 /**
  * Damaged and forged photos through the photo reader, in any number:
  *
- *   node packages/server/test/hostile-files.ts --count 100000 --seed 1
+ *   npx -y pnpm@12 --filter @imgvid/server hostile-files --count 100000 --seed 1
  *
  * Prints counts; the exit code is 1 when one was neither read nor refused, or ended a process. `--from` with the
  * same seed makes a single one again.

@@ -135,9 +135,9 @@ const segment = (marker: number, ...parts: Uint8Array[]): Buffer => {
 };
 
 export const jpegExif = (options: ExifOptions = {}): Buffer => segment(0xe1, text('Exif\0\0'), exif(options));
-export const jpegXmp = (sourceType?: string): Buffer =>
+const jpegXmp = (sourceType?: string): Buffer =>
   segment(0xe1, text('http://ns.adobe.com/xap/1.0/\0'), Buffer.from(xmp(sourceType)));
-export const jpegC2pa = (store: Buffer): Buffer =>
+const jpegC2pa = (store: Buffer): Buffer =>
   segment(0xeb, text('JP'), Buffer.from([0, 1, 0, 0, 0, 1]), store);
 
 /** Puts segments behind SOI. */
@@ -181,7 +181,7 @@ export function pngChunk(type: string, ...parts: Uint8Array[]): Buffer {
 }
 
 /** Puts chunks behind IHDR. */
-export const withChunks = (png: Buffer, ...chunks: Buffer[]): Buffer =>
+const withChunks = (png: Buffer, ...chunks: Buffer[]): Buffer =>
   Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)]);
 
 export function ladenPng(png: Buffer, options: JpegOptions = {}): Buffer {

@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 /** Small photos of every kind, heavy with metadata, to begin with. */
-export async function seedPhotos(): Promise<Buffer[]> {
+async function seedPhotos(): Promise<Buffer[]> {
   const scene = noisy(96, 64);
   const even = noisy(128, 64);
   const translucent = asSharp(scene).ensureAlpha(0.5);
@@ -61,7 +61,7 @@ function randomFrom(seed: number): Random {
 
 const edges = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-export function mutant(seeds: Buffer[], seed: number, number: number): Buffer {
+function mutant(seeds: Buffer[], seed: number, number: number): Buffer {
   const random = randomFrom(seed * 1_000_003 + number);
   const upTo = (limit: number): number => Math.floor(random() * limit);
   const photo = (): Buffer => seeds[upTo(seeds.length)] ?? Buffer.alloc(0);

@@ -337,7 +337,7 @@ export function describeBlobStore(name: string, open: () => Promise<Opened>): vo
   });
 }
 
-export const hostileKeys = [
+const hostileKeys = [
   '',
   '/',
   't',

@@ -34,4 +34,4 @@ export function assertSize(width: number, height: number): void {
     );
 }
 
-export const grouped = (value: number): string => value.toLocaleString('en-US');
+const grouped = (value: number): string => value.toLocaleString('en-US');
