@@ -208,6 +208,21 @@ describe('size', () => {
     expect(turned.photo).toMatchObject({ width: 3413, height: 5120 });
   });
 
+  test('a HEIC that is to be cropped is cropped', async () => {
+    const { photo } = await reading.read(await encodeHeic(scene, { clap: { width: 200, height: 140 } }));
+    expect(photo).toMatchObject({ width: 200, height: 140 });
+  });
+
+  test('a HEIC of which libheif cannot show the small part it should is not called damaged', async () => {
+    const error = await reading.refuse(
+      await encodeHeic(noisy(640, 640), { clap: { width: 32, height: 32 } }),
+    );
+    expect(error).toMatchObject({
+      code: 'unsupported_image',
+      detail: expect.stringContaining('Saved as a JPEG') as string,
+    });
+  });
+
   test('a small one stays as it is', async () => {
     const { photo } = await reading.read(await asSharp(quarters(16, 17)).png().toBuffer());
     expect(photo).toMatchObject({ width: 16, height: 17 });

@@ -21,6 +21,8 @@ export interface HeifOptions {
   irot?: 0 | 1 | 2 | 3;
   /** The `imir` property: 1 mirrors left and right, 0 top and bottom. */
   imir?: 0 | 1;
+  /** The `clap` property: only this much of the middle is to be shown. */
+  clap?: { width: number; height: number };
   icc?: Uint8Array;
   exif?: Uint8Array;
   xmp?: string;
@@ -73,6 +75,8 @@ export function heifFile(pictures: CodedPicture[], options: HeifOptions = {}): B
   const nclx = property(box('colr', text('nclx'), u16(1, 13, 1), [0x80]));
   const shown = [ispe(size.width, size.height), nclx];
   if (options.icc) shown.push(property(box('colr', text('prof'), options.icc)));
+  const { clap } = options;
+  if (clap) shown.push(property(box('clap', u32(clap.width, 1, clap.height, 1, 0, 1, 0, 1)), true));
   if (options.irot !== undefined) shown.push(property(box('irot', [options.irot]), true));
   if (options.imir !== undefined) shown.push(property(box('imir', [options.imir]), true));
 

@@ -137,8 +137,7 @@ const segment = (marker: number, ...parts: Uint8Array[]): Buffer => {
 export const jpegExif = (options: ExifOptions = {}): Buffer => segment(0xe1, text('Exif\0\0'), exif(options));
 const jpegXmp = (sourceType?: string): Buffer =>
   segment(0xe1, text('http://ns.adobe.com/xap/1.0/\0'), Buffer.from(xmp(sourceType)));
-const jpegC2pa = (store: Buffer): Buffer =>
-  segment(0xeb, text('JP'), Buffer.from([0, 1, 0, 0, 0, 1]), store);
+const jpegC2pa = (store: Buffer): Buffer => segment(0xeb, text('JP'), Buffer.from([0, 1, 0, 0, 0, 1]), store);
 
 /** Puts segments behind SOI. */
 export const withSegments = (jpeg: Buffer, ...segments: Buffer[]): Buffer =>

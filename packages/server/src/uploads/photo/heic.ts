@@ -69,9 +69,9 @@ export async function decodeHeic(path: string, claimed: { width: number; height:
     // The header is a claim; this holds for the pictures inside as well.
     heif._heif_context_set_maximum_image_size_limit(context.$$.ptr, Math.sqrt(maxPixels));
     const read = heif.heif_context_read_from_memory(context, await readFile(path));
-    if (read.code !== heif.heif_error_code.heif_error_Ok) throw corrupt(read.message);
+    if (read.code !== heif.heif_error_code.heif_error_Ok) throw refusal(read.message);
     const handle = heif.heif_js_context_get_primary_image_handle(context);
-    if ('code' in handle) throw corrupt(handle.message);
+    if ('code' in handle) throw refusal(handle.message);
     try {
       return { pixels: await decodeHandle(heif, handle), orientation: 1, animated: false };
     } finally {
@@ -92,7 +92,7 @@ async function decodeHandle(heif: Libheif, handle: Handle): Promise<Pixels> {
     ? heif.heif_chroma.heif_chroma_interleaved_RGBA
     : heif.heif_chroma.heif_chroma_interleaved_RGB;
   const decoded = await heif.heif_js_decode_image2(handle, heif.heif_colorspace.heif_colorspace_RGB, chroma);
-  if ('code' in decoded) throw corrupt(decoded.message);
+  if ('code' in decoded) throw refusal(decoded.message);
   try {
     const [plane] = decoded.channels;
     if (!plane) throw corrupt('no channel');
@@ -103,6 +103,16 @@ async function decodeHandle(heif: Libheif, handle: Handle): Promise<Pixels> {
   } finally {
     heif.heif_image_release(decoded.image);
   }
+}
+
+/**
+ * libheif has its own limits (tiles, items), and up to 1.23.2 also refuses photos of which only a small part is to
+ * be shown (strukturag/libheif#1856). Those are sound files, and the visitor can do something about it.
+ */
+function refusal(message: string): PhotoError {
+  if (!/security limit|unsupported/i.test(message)) return corrupt(message);
+  const detail = 'This HEIC photo is stored in a way we cannot read. Saved as a JPEG it will work.';
+  return new PhotoError('unsupported_image', detail, { cause: message });
 }
 
 /** Rows without the bytes that pad them; libheif's own memory where there are none. */
