@@ -1,12 +1,11 @@
 import type { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
 import { billingRoutes } from './billing/index.ts';
 import { generationRoutes, type GenerationParts } from './generations/index.ts';
 import { operationsRoutes, type Metrics } from './operations/index.ts';
 import { demoRoutes, docsRoutes, embedRoutes } from './pages/index.ts';
 import type { AppEnv } from './platform/http/env.ts';
 import { onError, onNotFound } from './platform/http/errors.ts';
-import { cors, limitBody, refuseKeysInUrls, requireJson } from './platform/http/guards.ts';
+import { cors, limitBody, refuseKeysInUrls, requireJson, secureHeaders } from './platform/http/guards.ts';
 import { requestContext } from './platform/http/request-context.ts';
 import { createRouter } from './platform/http/router.ts';
 import { authenticate, siteRoutes, type KeyDirectory, type VisitorTokens } from './sites/index.ts';
@@ -41,8 +40,7 @@ export function createApp(parts: AppParts) {
   // Before the guards: a photo is neither small nor JSON, and its URL is its permission.
   if (parts.blobRoutes) app.route('/', parts.blobRoutes);
 
-  app.use('/v1/*', cors, refuseKeysInUrls, requireJson, limitBody(maxJsonBytes));
-  app.use('/v1/*', secureHeaders({ crossOriginResourcePolicy: 'cross-origin', xFrameOptions: 'DENY' }));
+  app.use('/v1/*', secureHeaders, cors, refuseKeysInUrls, requireJson, limitBody(maxJsonBytes));
 
   const authenticated = authenticate(parts.keys, parts.tokens);
   const { database, clock, storage, photos } = parts;

@@ -79,7 +79,7 @@ class Connection {
         try {
           wanted ??= answerLength(answer);
         } catch (error) {
-          reject(error as Error);
+          reject(error);
           return;
         }
         if (wanted === undefined || answer.length < wanted) return;

@@ -1,4 +1,5 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import type { MiddlewareHandler } from 'hono';
 import type { Scope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
 import { problem, type ProblemError } from '../platform/http/problem.ts';
@@ -51,11 +52,13 @@ async function secretKey(keys: KeyDirectory, text: string, origin: string | unde
   };
 }
 
-/** Browsers leave `Origin` out when a page reads from where it came from itself. */
-const isOwnPage = (c: Context, claimed: string): boolean =>
-  c.req.header('sec-fetch-site') === 'same-origin' || new URL(claimed).host === c.req.header('host');
+type Incoming = HttpBindings['incoming'];
 
-async function visitor(tokens: VisitorTokens, text: string, c: Context): Promise<Principal> {
+/** Browsers leave `Origin` out when a page reads from where it came from itself. */
+const isOwnPage = ({ headers }: Incoming, claimed: string): boolean =>
+  headers['sec-fetch-site'] === 'same-origin' || new URL(claimed).host === headers.host;
+
+async function visitor(tokens: VisitorTokens, text: string, request: Incoming): Promise<Principal> {
   const claims = await tokens.verify(text);
   if (claims === 'expired') {
     throw unauthenticated('The session has expired.', 'Get a fresh token from POST /v1/visitor-sessions.');
@@ -63,8 +66,8 @@ async function visitor(tokens: VisitorTokens, text: string, c: Context): Promise
   if (claims === 'invalid') {
     throw unauthenticated('The token is not valid.', 'Send what POST /v1/visitor-sessions gave, unchanged.');
   }
-  const origin = c.req.header('origin');
-  if (origin === undefined ? !isOwnPage(c, claims.origin) : origin !== claims.origin) {
+  const { origin } = request.headers;
+  if (origin === undefined ? !isOwnPage(request, claims.origin) : origin !== claims.origin) {
     throw problem(
       'forbidden_origin',
       'This session belongs to another page.',
@@ -78,7 +81,8 @@ async function visitor(tokens: VisitorTokens, text: string, c: Context): Promise
 /** Reads `Authorization: Bearer` (a secret key or a visitor token) into `c.var.principal`. */
 export function authenticate(keys: KeyDirectory, tokens: VisitorTokens): MiddlewareHandler<PrincipalEnv> {
   return async (c, next) => {
-    const header = c.req.header('authorization');
+    const { incoming } = c.env;
+    const header = incoming.headers.authorization;
     const text = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (text === undefined) {
       throw unauthenticated(
@@ -93,8 +97,10 @@ export function authenticate(keys: KeyDirectory, tokens: VisitorTokens): Middlew
         'Exchange it for a visitor token with POST /v1/visitor-sessions.',
       );
     }
-    const origin = c.req.header('origin');
-    c.set('principal', key ? await secretKey(keys, text, origin) : await visitor(tokens, text, c));
+    const principal = key
+      ? await secretKey(keys, text, incoming.headers.origin)
+      : await visitor(tokens, text, incoming);
+    c.set('principal', principal);
     await next();
   };
 }

@@ -38,13 +38,15 @@ function seen(c: Context<AppEnv>, startedAt: number): RequestSeen {
 export function requestContext({ log, publicUrl, onSeen }: RequestContextOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const startedAt = performance.now();
-    const given = c.req.header('x-request-id');
-    const requestId = given && idPattern.test(given) ? given : nextRequestId();
+    const { incoming, outgoing } = c.env;
+    const given = incoming.headers['x-request-id'];
+    const requestId = typeof given === 'string' && idPattern.test(given) ? given : nextRequestId();
     c.set('requestId', requestId);
     c.set('log', log);
     c.set('publicUrl', publicUrl);
+    // On Node's response: headers set on the web's cost a copy of all of them.
+    outgoing.setHeader('x-request-id', requestId);
     await next();
-    c.res.headers.set('x-request-id', requestId);
     const request = seen(c, startedAt);
     onSeen(request);
     if (request.status >= 500) log.error({ requestId, ...request }, 'request failed');
