@@ -3,12 +3,13 @@ import type { GenerationEvent } from '@imgvid/api';
 import { isTerminal } from '@imgvid/api';
 import type { Database, Scope } from '../platform/database/index.ts';
 import type { Log } from '../platform/log.ts';
-import { present, type PresentParts } from './present.ts';
+import { fileUrls, type FileUrlParts } from './file-urls.ts';
+import { present } from './present.ts';
 import { eventsQuery, type EventRow } from './queries.ts';
 import { findGeneration, type GenerationRow } from './store.ts';
 import type { WaitingLine } from './waiting-line.ts';
 
-export interface EventHubParts extends PresentParts {
+export interface EventHubParts extends FileUrlParts {
   database: Database;
   line: WaitingLine;
   log: Log;
@@ -53,6 +54,7 @@ const format = (event: GenerationEvent): string =>
  */
 export async function openEventHub(parts: EventHubParts): Promise<EventHub> {
   const { database, line, log } = parts;
+  const urlsOf = fileUrls(parts);
   const watchers = new Map<string, Set<Watcher>>();
   let size = 0;
   let ticks = 0;
@@ -93,7 +95,7 @@ export async function openEventHub(parts: EventHubParts): Promise<EventHub> {
       if (row.status === 'queued' || row.status === 'submitted') await tellQueue(watcher, row);
       return;
     }
-    const generation = await present(parts, row);
+    const generation = await present(urlsOf, row);
     const { status, progress } = generation;
     write(watcher, format({ seq: row.lastSeq, type: 'done', status, progress, queue: null, generation }));
     end(watcher);

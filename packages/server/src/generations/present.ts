@@ -1,45 +1,24 @@
 import type { Generation, GenerationErrorCode, GenerationOutput, QueuePosition } from '@imgvid/api';
 import { problem } from '../platform/http/problem.ts';
 import { encodeId } from '../platform/ids.ts';
-import type { BlobStore } from '../platform/storage/index.ts';
+import type { FileUrlsOf } from './file-urls.ts';
 import type { GenerationRow } from './store.ts';
 
-const urlSeconds = 3600;
-
-export interface PresentParts {
-  storage: BlobStore;
-  now: () => Date;
-}
-
-async function presentOutput(
-  { storage, now }: PresentParts,
-  row: GenerationRow,
-): Promise<GenerationOutput | null> {
-  const { output, videoKey, posterKey, deletesAt } = row;
-  if (row.status !== 'succeeded' || !output || videoKey === null || posterKey === null) return null;
-  // A URL never outlives the promise to delete what it leads to.
-  const untilDeletion = deletesAt ? (deletesAt.getTime() - now().getTime()) / 1000 : urlSeconds;
-  const expiresInS = Math.floor(Math.min(urlSeconds, untilDeletion));
-  if (expiresInS <= 0) return null;
-  const [videoUrl, posterUrl, downloadUrl] = await Promise.all([
-    storage.presignGet(videoKey, { expiresInS }),
-    storage.presignGet(posterKey, { expiresInS }),
-    storage.presignGet(videoKey, {
-      expiresInS,
-      downloadName: `imgvid-${encodeId('gen', row.id).slice(-8)}.mp4`,
-    }),
-  ]);
+async function presentOutput(urlsOf: FileUrlsOf, row: GenerationRow): Promise<GenerationOutput | null> {
+  const { output } = row;
+  const urls = output && (await urlsOf(row));
+  if (!urls) return null;
   return {
-    video_url: videoUrl,
-    poster_url: posterUrl,
-    download_url: downloadUrl,
+    video_url: urls.video,
+    poster_url: urls.poster,
+    download_url: urls.download,
     content_type: output.contentType,
     width: output.width,
     height: output.height,
     duration_s: output.durationS,
     fps: output.fps,
     byte_size: output.byteSize,
-    expires_at: new Date(now().getTime() + expiresInS * 1000).toISOString(),
+    expires_at: urls.expiresAt,
   };
 }
 
@@ -72,12 +51,12 @@ export function presentPlain(row: GenerationRow, queue: QueuePosition | null): G
   };
 }
 
-/** The generation as the API shows it, with fresh signed URLs. Throws `gone` for a deleted one. */
+/** The generation as the API shows it, with signed URLs. Throws `gone` for a deleted one. */
 export async function present(
-  parts: PresentParts,
+  urlsOf: FileUrlsOf,
   row: GenerationRow,
   queue: QueuePosition | null = null,
 ): Promise<Generation> {
   if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
-  return { ...presentPlain(row, queue), output: await presentOutput(parts, row) };
+  return { ...presentPlain(row, queue), output: await presentOutput(urlsOf, row) };
 }

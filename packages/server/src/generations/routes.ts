@@ -19,7 +19,8 @@ import { readIdempotencyKey } from '../platform/idempotency/index.ts';
 import { scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
 import { createGeneration, quote, type CreateParts } from './create.ts';
 import type { EventHub } from './event-hub.ts';
-import { present, type PresentParts } from './present.ts';
+import { fileUrls } from './file-urls.ts';
+import { present } from './present.ts';
 import { getQuery, listQuery } from './queries.ts';
 import { cancelGeneration, deleteGeneration, type RemovalParts } from './removal.ts';
 import { toRow, type GenerationRow, type SelectedGeneration } from './store.ts';
@@ -192,7 +193,7 @@ function openStream(c: Context<PrincipalEnv>): void {
 export function generationRoutes(parts: GenerationParts, authenticated: MiddlewareHandler<PrincipalEnv>) {
   const router = createRouter<PrincipalEnv>();
   for (const path of ['/v1/models', '/v1/generations', '/v1/generations/*']) router.use(path, authenticated);
-  const presentation: PresentParts = { storage: parts.storage, now: () => parts.clock.now() };
+  const urlsOf = fileUrls({ storage: parts.storage, now: () => parts.clock.now() });
 
   router.openapi(listModels, async (c) => {
     const data = await Promise.all(
@@ -228,7 +229,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
       }),
     );
     const page = rows.slice(0, query.limit);
-    const data = await Promise.all(page.map((row) => present(presentation, toRow(row))));
+    const data = await Promise.all(page.map((row) => present(urlsOf, toRow(row))));
     const last = page.at(-1);
     const next = rows.length > query.limit && last ? encodeId('gen', last.id) : null;
     return c.json({ data, next_cursor: next }, 200);
@@ -237,7 +238,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   router.openapi(get, async (c) => {
     const row = await find(parts, c.var.principal, c.req.valid('param').id);
     const queue = isWaiting(row) ? await parts.line.positionOf(row) : null;
-    return c.json(await present(presentation, row, queue), 200);
+    return c.json(await present(urlsOf, row, queue), 200);
   });
 
   router.openapi(events, async (c) => {
@@ -251,7 +252,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
 
   router.openapi(cancel, async (c) => {
     const row = await cancelGeneration(parts, c.var.principal, uuidOf(c.req.valid('param').id));
-    return c.json(await present(presentation, row), 200);
+    return c.json(await present(urlsOf, row), 200);
   });
 
   router.openapi(remove, async (c) => {

@@ -10,4 +10,5 @@ export type {
 } from './blob-store.ts';
 export { ObjectMissingError, ObjectTooLargeError, StorageError } from './blob-store.ts';
 export { diskStore } from './disk-store.ts';
+export { signingTime } from './presign.ts';
 export { s3Store } from './s3-store.ts';
