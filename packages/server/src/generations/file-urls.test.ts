@@ -6,7 +6,7 @@ import { blobTokens } from '../platform/storage/blob-token.ts';
 import { diskStore } from '../platform/storage/index.ts';
 import { newUuid } from '../platform/ids.ts';
 import { fileUrls, type FileUrlsOf } from './file-urls.ts';
-import type { GenerationRow } from './store.ts';
+import type { ShownGeneration } from './store.ts';
 
 const signingKey = Buffer.alloc(32, 7);
 const root = await mkdtemp(join(tmpdir(), 'imgvid-file-urls-'));
@@ -22,10 +22,10 @@ beforeEach(() => {
 });
 
 const tenant = newUuid();
-const video = (values: Partial<GenerationRow> = {}): GenerationRow => {
+const video = (values: Partial<ShownGeneration> = {}): ShownGeneration => {
   const id = newUuid();
   const [videoKey, posterKey] = [`t/${tenant}/g/${id}/video.mp4`, `t/${tenant}/g/${id}/poster.jpg`];
-  return { id, status: 'succeeded', videoKey, posterKey, deletesAt: null, ...values } as GenerationRow;
+  return { id, status: 'succeeded', videoKey, posterKey, deletesAt: null, ...values } as ShownGeneration;
 };
 const expiryOf = (url: string): Date | undefined =>
   blobTokens(signingKey).verify(url.split('/').at(-1) ?? '')?.expiresAt;

@@ -1,6 +1,6 @@
 import { encodeId } from '../platform/ids.ts';
 import { signingTime, type BlobStore } from '../platform/storage/index.ts';
-import type { GenerationRow } from './store.ts';
+import type { ShownGeneration } from './store.ts';
 
 /** Signed URLs of a video's files, all good until `expiresAt` (RFC 3339). */
 export interface FileUrls {
@@ -16,7 +16,7 @@ export interface FileUrlParts {
 }
 
 /** Null where there are no files, or none for long enough to read them. */
-export type FileUrlsOf = (row: GenerationRow) => Promise<FileUrls | null>;
+export type FileUrlsOf = (row: ShownGeneration) => Promise<FileUrls | null>;
 
 const urlSeconds = 3600;
 const maxRemembered = 5000;

@@ -2,9 +2,9 @@ import type { Generation, GenerationErrorCode, GenerationOutput, QueuePosition }
 import { problem } from '../platform/http/problem.ts';
 import { encodeId } from '../platform/ids.ts';
 import type { FileUrlsOf } from './file-urls.ts';
-import type { GenerationRow } from './store.ts';
+import type { ShownGeneration } from './store.ts';
 
-async function presentOutput(urlsOf: FileUrlsOf, row: GenerationRow): Promise<GenerationOutput | null> {
+async function presentOutput(urlsOf: FileUrlsOf, row: ShownGeneration): Promise<GenerationOutput | null> {
   const { output } = row;
   const urls = output && (await urlsOf(row));
   if (!urls) return null;
@@ -23,7 +23,7 @@ async function presentOutput(urlsOf: FileUrlsOf, row: GenerationRow): Promise<Ge
 }
 
 /** What the row says without files: also the answer that an idempotency key replays. */
-export function presentPlain(row: GenerationRow, queue: QueuePosition | null): Generation {
+export function presentPlain(row: ShownGeneration, queue: QueuePosition | null): Generation {
   const { status, price } = row;
   const ended = row.completedAt !== null;
   return {
@@ -54,7 +54,7 @@ export function presentPlain(row: GenerationRow, queue: QueuePosition | null): G
 /** The generation as the API shows it, with signed URLs. Throws `gone` for a deleted one. */
 export async function present(
   urlsOf: FileUrlsOf,
-  row: GenerationRow,
+  row: ShownGeneration,
   queue: QueuePosition | null = null,
 ): Promise<Generation> {
   if (row.deletedAt) throw problem('gone', 'This video has been deleted.');

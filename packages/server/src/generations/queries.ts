@@ -2,6 +2,7 @@ import type { GenerationEventType, GenerationStatus } from '@imgvid/api';
 import { sql } from 'kysely';
 import type { NamedQuery, Trx } from '../platform/database/index.ts';
 import { openStatuses } from './state.ts';
+import { shownColumns } from './store.ts';
 
 export interface ListFilter {
   mode: 'test' | 'live';
@@ -34,7 +35,8 @@ export function listQuery(filter: ListFilter): NamedQuery {
   add('visitor', (place) => `visitor_id = ${place}`, filter.visitorId);
   add('after', (place) => `created_at > ${place}`, filter.createdAfter);
   add('until', (place) => `created_at < ${place}`, filter.createdBefore);
-  const text = `select * from generation where tenant_id = (select current_tenant()) and ${conditions.join(' and ')}
+  const text = `select ${shownColumns.join(', ')} from generation
+    where tenant_id = (select current_tenant()) and ${conditions.join(' and ')}
     order by id desc limit $2`;
   return { name, text, values };
 }

@@ -23,7 +23,7 @@ import { fileUrls } from './file-urls.ts';
 import { present } from './present.ts';
 import { getQuery, listQuery } from './queries.ts';
 import { cancelGeneration, deleteGeneration, type RemovalParts } from './removal.ts';
-import { toRow, type GenerationRow, type SelectedGeneration } from './store.ts';
+import { toRow, toShown, type GenerationRow, type SelectedGeneration, type SelectedShown } from './store.ts';
 
 export interface GenerationParts extends CreateParts, RemovalParts {
   hub: EventHub;
@@ -215,7 +215,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   router.openapi(list, async (c) => {
     const { principal } = c.var;
     const query = c.req.valid('query');
-    const rows = await parts.database.read<SelectedGeneration>(
+    const rows = await parts.database.read<SelectedShown>(
       scopeOf(principal),
       listQuery({
         mode: principal.mode,
@@ -229,7 +229,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
       }),
     );
     const page = rows.slice(0, query.limit);
-    const data = await Promise.all(page.map((row) => present(urlsOf, toRow(row))));
+    const data = await Promise.all(page.map((row) => present(urlsOf, toShown(row))));
     const last = page.at(-1);
     const next = rows.length > query.limit && last ? encodeId('gen', last.id) : null;
     return c.json({ data, next_cursor: next }, 200);

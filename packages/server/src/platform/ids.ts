@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 export type IdPrefix = 'tenant' | 'site' | 'key' | 'vis' | 'upl' | 'gen' | 'evt' | 'att' | 'req' | 'trf';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-const digitOf = new Map([...alphabet].map((char, digit) => [char, BigInt(digit)]));
+const digitOf = new Map(Array.from(alphabet, (char, digit) => [char, BigInt(digit)]));
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const generator = new V7Generator();
 
@@ -18,16 +18,20 @@ export function newUuid(clock?: Clock): string {
   return generator.generateOrResetWithTs(time).toString();
 }
 
+/** Two digits for each value of ten bits. */
+const pairs = Array.from({ length: 1024 }, (_, bits) => `${alphabet[bits >> 5]}${alphabet[bits & 31]}`);
+
 /** The public form of a UUID (lower case, with hyphens). Throws on anything else: that is our mistake. */
 export function encodeId(prefix: IdPrefix, uuid: string): string {
   if (!uuidPattern.test(uuid)) throw new TypeError(`not a UUID: ${uuid.slice(0, 40)}`);
-  let rest = BigInt(`0x${uuid.replaceAll('-', '')}`);
-  let text = '';
-  for (let i = 0; i < 26; i++) {
-    text = `${alphabet[Number(rest & 31n)]}${text}`;
-    rest >>= 5n;
+  const hex = uuid.replaceAll('-', '');
+  // 26 digits hold 130 bits, two more than a UUID has: the first pair takes eight bits, then two pairs take twenty.
+  let text = `${prefix}_${pairs[Number.parseInt(hex.slice(0, 2), 16)]}`;
+  for (let i = 2; i < 32; i += 5) {
+    const bits = Number.parseInt(hex.slice(i, i + 5), 16);
+    text += `${pairs[bits >> 10]}${pairs[bits & 1023]}`;
   }
-  return `${prefix}_${text}`;
+  return text;
 }
 
 /** The UUID of a public id, or null unless it is exactly what `encodeId` gives for this prefix. */
