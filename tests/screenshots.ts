@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './support/launch.ts';
 import { landscape } from './support/photo.ts';
+import { settled } from './support/settled.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { Widget } from './support/widget.ts';
 
@@ -14,8 +15,7 @@ const screens = [390, 1280].flatMap((width) =>
 );
 
 async function shoot(page: Page, name: string): Promise<void> {
-  // Whatever is fading in has arrived.
-  await page.waitForTimeout(400);
+  await settled(page);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   process.stdout.write(`${name}\n`);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { FileChooser, Page } from 'playwright-core';
+import type { BrowserContextOptions, FileChooser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tenantApi, type TenantApi } from '../support/api.ts';
 import { accessibilityProblems } from '../support/axe.ts';
@@ -18,8 +18,8 @@ beforeAll(async () => {
   api = tenantApi(stage.server.url);
 });
 
-async function openDemo(page?: Page): Promise<Widget> {
-  const opened = page ?? (await stage.newPage());
+async function openDemo(options?: BrowserContextOptions): Promise<Widget> {
+  const opened = await stage.newPage(options);
   await opened.goto(`${stage.server.url}/demo`);
   const widget = new Widget(opened);
   await widget.reaches(['empty', 'ready', 'working', 'done'], 20_000);
@@ -132,23 +132,50 @@ interface MoveCase {
   move: string;
   way: Way;
   shape: string;
+  screen: BrowserContextOptions;
   /** Width by height at 480p. */
   size: [number, number];
   moved: (motion: Motion) => boolean;
 }
 
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const dark: BrowserContextOptions = { colorScheme: 'dark' };
+
 // The camera goes where it was sent, so what it looks at goes the other way.
 test.each<MoveCase>([
-  { move: 'pan_right', way: 'picked', shape: '1:1', size: [480, 480], moved: (m) => m.right < -0.05 },
-  { move: 'tilt_up', way: 'pasted', shape: '4:5', size: [480, 600], moved: (m) => m.down > 0.05 },
-  { move: 'pull_out', way: 'dropped', shape: 'source', size: [640, 480], moved: (m) => m.scale < 0.9 },
-])('a $way photo, $move in $shape, moves that way', async ({ move, way, shape, size, moved }) => {
-  const widget = await openDemo();
+  {
+    move: 'pan_right',
+    way: 'picked',
+    shape: '1:1',
+    screen: { ...phone, ...dark },
+    size: [480, 480],
+    moved: (m) => m.right < -0.05,
+  },
+  {
+    move: 'tilt_up',
+    way: 'pasted',
+    shape: '4:5',
+    screen: dark,
+    size: [480, 600],
+    moved: (m) => m.down > 0.05,
+  },
+  {
+    move: 'pull_out',
+    way: 'dropped',
+    shape: 'source',
+    screen: { ...phone, reducedMotion: 'reduce' },
+    size: [640, 480],
+    moved: (m) => m.scale < 0.9,
+  },
+])('a $way photo, $move in $shape, moves that way', async ({ move, way, shape, screen, size, moved }) => {
+  const widget = await openDemo(screen);
   await widget.give(photo, way);
   await widget.reaches(['ready']);
+  expect(await accessibilityProblems(widget.page)).toEqual([]);
   await wish(widget, { ...quick, move, shape });
   await widget.part('create').click();
   await widget.reaches(['done']);
+  expect(await accessibilityProblems(widget.page)).toEqual([]);
   const { bytes } = await downloaded(widget);
   const decoded = await decodeInBrowser(widget.page, bytes, [0, 1]);
   expect([decoded.width, decoded.height]).toEqual(size);

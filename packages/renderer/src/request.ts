@@ -31,7 +31,7 @@ export interface RenderRequest {
 export type DigitalSourceType =
   'algorithmicallyEnhanced' | 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia';
 
-export const digitalSourceTypes: readonly DigitalSourceType[] = [
+const digitalSourceTypes: readonly DigitalSourceType[] = [
   'algorithmicallyEnhanced',
   'trainedAlgorithmicMedia',
   'compositeWithTrainedAlgorithmicMedia',

@@ -30,3 +30,51 @@ export const quarters = (width: number, height: number) =>
     if (y < height / 2) return right ? [0, 200, 0] : [200, 0, 0];
     return right ? [220, 220, 0] : [0, 0, 220];
   });
+
+/** Numbers from 0 to 1 that look random and are the same every time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/**
+ * Something with the statistics of a photo: cloudy texture at all scales (half as strong at half the size, as in
+ * nature), a few crisp shapes, a smooth gradient and some grain.
+ */
+export async function scene(width: number, height: number) {
+  const random = seeded(7);
+  const sum = new Float32Array(width * height * 3);
+  for (const [size, strength] of [
+    [2, 4],
+    [8, 8],
+    [32, 16],
+    [128, 32],
+    [512, 64],
+  ] as const) {
+    const [w, h] = [Math.ceil(width / size) + 1, Math.ceil(height / size) + 1];
+    const coarse = Buffer.from(Array.from({ length: w * h * 3 }, () => Math.floor(random() * 256)));
+    const { data } = await sharp(coarse, { raw: { width: w, height: h, channels: 3 } })
+      .resize(width, height, { kernel: 'cubic', fit: 'fill' })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + strength * ((data[i] ?? 0) / 128 - 1);
+  }
+  const disc = (x: number, y: number, cx: number, cy: number, r: number) =>
+    Math.hypot(x - cx * width, y - cy * height) < r * height;
+  return draw(width, height, (x, y) => {
+    if (disc(x, y, 0.5, 0.5, 0.28)) return [200 - (60 * y) / height, 60 + (40 * x) / width, 50];
+    if (disc(x, y, 0.8, 0.3, 0.1)) return [235, 230, 215];
+    if (Math.abs(x - 0.2 * width - 0.2 * (y - 0.5 * height)) < 0.06 * width && y > 0.3 * height)
+      return (Math.floor(y / 12) + Math.floor(x / 12)) % 2 ? [40, 60, 90] : [210, 200, 160];
+    const i = 3 * (Math.floor(y) * width + Math.floor(x));
+    const grain = (random() - 0.5) * 4;
+    const light = 120 + 40 * (1 - y / height) + grain;
+    const value = (k: number) => Math.min(255, Math.max(0, light + 0.8 * (sum[i + k] ?? 0)));
+    return [value(0), value(1), value(2)];
+  });
+}

@@ -261,6 +261,8 @@ function fromFile(name: string, env: Readonly<Record<string, string | undefined>
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new Error(`${name}_FILE names a file that cannot be read: ${(error as Error).message}.`);
+    throw new Error(`${name}_FILE names a file that cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }

@@ -11,7 +11,7 @@ const listen = (signal: AbortSignal, start: (done: () => void) => () => void): P
     signal.addEventListener('abort', abort);
   });
 
-export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   listen(signal, (done) => {
     const timer = setTimeout(done, ms);
     return () => clearTimeout(timer);

@@ -54,9 +54,10 @@ export class InProcessEncoder implements FrameEncoder {
 
   async write(bytes: Uint8Array): Promise<void> {
     const { width, height, fps } = this.#settings;
-    // The library's frames live outside V8's sight until their wrappers are collected. A copy that V8 does see
-    // makes it collect in time: 1080p peaks at 350 MB instead of 700.
-    const frame = new VideoFrame(bytes.slice(), {
+    // The library's frames live outside V8's sight until their wrappers are collected. Memory that V8 does see,
+    // asked for and never touched, makes it collect in time: 1080p peaks at 350 MB instead of 700.
+    void new ArrayBuffer(bytes.length);
+    const frame = new VideoFrame(bytes, {
       format: 'I420',
       codedWidth: width,
       codedHeight: height,
@@ -102,7 +103,7 @@ export class InProcessEncoder implements FrameEncoder {
 }
 
 /** H.264 High at the lowest level (ITU-T H.264, table A-1) that allows the size and rate. */
-export function codecString({ width, height, fps }: EncoderSettings): string {
+function codecString({ width, height, fps }: EncoderSettings): string {
   const macroblocks = Math.ceil(width / 16) * Math.ceil(height / 16);
   const levels = [
     [30, 1620, 40_500],

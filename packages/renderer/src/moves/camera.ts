@@ -178,11 +178,12 @@ function reach(options: MoveOptions, frame: Size): [number, number, number, numb
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
 /**
- * 3x3 row-major homography from the output frame to the photo at time `t` (0..1), both in continuous pixel
- * coordinates: the centre of pixel k lies at k + 0.5. Every pixel of the frame lands inside the photo.
- * Frames of a clip of n frames are taken at i / (n - 1), or i / n when looping.
+ * Fits the move into the photo once and gives the view at any time `t` (0..1): a 3x3 row-major homography from
+ * the output frame to the photo, both in continuous pixel coordinates (the centre of pixel k lies at k + 0.5).
+ * Every pixel of the frame lands inside the photo. Frames of a clip of n frames are taken at i / (n - 1), or at
+ * i / n when looping.
  */
-export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): Float64Array {
+export function cameraPath(options: MoveOptions, photo: Size, frame: Size): (t: number) => Float64Array {
   const [left, top, right, bottom] = reach(options, frame);
   const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
   const focusX = (options.focus?.x ?? 0.5) * photo.width;
@@ -192,16 +193,23 @@ export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: n
   // Zoom about a point beyond the focus, so that the subject drifts towards the middle as it grows.
   const anchorX = clamp((2 * (focusX - centreX)) / scale, -frame.width / 2, frame.width / 2);
   const anchorY = clamp((2 * (focusY - centreY)) / scale, -frame.height / 2, frame.height / 2);
-
-  const pose = poseAt(options, t);
-  const [a, b, c, d, g, h] = view(pose, focalOf(frame));
-  const s = scale / pose.zoom;
-  const tx = centreX + scale * (pose.x * frame.width + anchorX * (1 - 1 / pose.zoom));
-  const ty = centreY + scale * (pose.y * frame.height + anchorY * (1 - 1 / pose.zoom));
   const [x0, y0] = [frame.width / 2, frame.height / 2];
-  const w = 1 - g * x0 - h * y0;
-  const [m0, m1, m3, m4] = [s * a + tx * g, s * b + tx * h, s * c + ty * g, s * d + ty * h];
-  return Float64Array.of(m0, m1, tx - m0 * x0 - m1 * y0, m3, m4, ty - m3 * x0 - m4 * y0, g, h, w);
+
+  return (t) => {
+    const pose = poseAt(options, t);
+    const [a, b, c, d, g, h] = view(pose, focalOf(frame));
+    const s = scale / pose.zoom;
+    const tx = centreX + scale * (pose.x * frame.width + anchorX * (1 - 1 / pose.zoom));
+    const ty = centreY + scale * (pose.y * frame.height + anchorY * (1 - 1 / pose.zoom));
+    const [m0, m1, m3, m4] = [s * a + tx * g, s * b + tx * h, s * c + ty * g, s * d + ty * h];
+    const w = 1 - g * x0 - h * y0;
+    return Float64Array.of(m0, m1, tx - m0 * x0 - m1 * y0, m3, m4, ty - m3 * x0 - m4 * y0, g, h, w);
+  };
+}
+
+/** `cameraPath` for a single moment. */
+export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): Float64Array {
+  return cameraPath(options, photo, frame)(t);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Camera moves shared by the renderer and a browser's preview: no dependencies, no Node, no DOM. */
-export { cameraMoves, cssMatrix, frameMatrix } from './camera.ts';
+export { cameraMoves, cameraPath, cssMatrix, frameMatrix } from './camera.ts';
 export type { CameraMove, MoveOptions, Size } from './camera.ts';
 export { moveFromPrompt } from './prompt.ts';
 export { aspectRatios, outputSize, resolutions } from './sizes.ts';

@@ -1,8 +1,8 @@
-import { frameMatrix } from '../moves/index.ts';
+import { cameraPath } from '../moves/index.ts';
 import type { MoveOptions, Size } from '../moves/index.ts';
 import { MAX_STRETCH } from '../sampling/weights.ts';
 
-type Matrix = ReturnType<typeof frameMatrix>;
+type Matrix = ReturnType<ReturnType<typeof cameraPath>>;
 
 /** Which part of the photo a clip shows, how finely, and through which matrix in each frame. */
 export interface View {
@@ -19,7 +19,8 @@ const FILTER_REACH = 8;
 /** Plans a clip of `frameCount` frames of size `frame` over `photo`. */
 export function planView(options: MoveOptions, photo: Size, frame: Size, frameCount: number): View {
   const last = options.loop ? frameCount : Math.max(1, frameCount - 1);
-  const whole = Array.from({ length: frameCount }, (_, i) => frameMatrix(options, photo, frame, i / last));
+  const path = cameraPath(options, photo, frame);
+  const whole = Array.from({ length: frameCount }, (_, i) => path(i / last));
   const factor = shrinkFactor(whole, frame);
   const scaled = {
     width: Math.max(1, Math.round(photo.width / factor)),

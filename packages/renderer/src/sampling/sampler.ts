@@ -7,7 +7,7 @@ import { lanczosTable, MAX_STRETCH, PHASES, TAPS } from './weights.ts';
 type Matrix = ReturnType<typeof frameMatrix>;
 
 interface Kernel {
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   scale(...args: number[]): void;
   warpColumn(...args: number[]): void;
 }
@@ -22,7 +22,16 @@ const TABLE_BYTES = PHASES * TAPS * 2;
 /** The filter's first tap lies 3 samples before the position, whose sample centres are at halves. */
 const FIRST_TAP = BORDER - 3.5 + 0.5 / PHASES;
 
-const compiled = new WebAssembly.Module(Buffer.from(kernelBinary, 'base64'));
+/** Named here because the types of WebAssembly come with the DOM's, which not everybody who imports this has. */
+const { Module, Instance } = (
+  globalThis as unknown as {
+    WebAssembly: {
+      Module: new (binary: Uint8Array) => object;
+      Instance: new (module: object) => { exports: unknown };
+    };
+  }
+).WebAssembly;
+const compiled = new Module(Buffer.from(kernelBinary, 'base64'));
 
 /** Draws frames of a photo: sub-pixel exact, filtered, straight in the encoder's 4:2:0. */
 export class Sampler {
@@ -39,7 +48,7 @@ export class Sampler {
   /** `frame` is the size of the output, both sides even. */
   constructor(planes: Planes, frame: Size) {
     this.#frame = frame;
-    this.#kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
+    this.#kernel = new Instance(compiled).exports as Kernel;
     this.#free = 1024;
     const longest = Math.max(...planes.map((plane) => Math.max(plane.stride, plane.height + 2 * BORDER)));
     this.#rows = this.#take(4 * frame.height);

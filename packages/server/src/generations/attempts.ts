@@ -121,4 +121,4 @@ export function renderJobs(database: Database, parts: EndingParts): RenderJobs {
 const quietBefore = (clock: Clock): Date => new Date(clock.now().getTime() - quietMs);
 
 /** Rendering is nearly the whole of the work; what is left is storing. */
-export const renderShare = 0.97;
+const renderShare = 0.97;

@@ -38,13 +38,13 @@ describe('public ids', () => {
     fc.assert(
       fc.property(
         fc.string({
-          unit: fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz'),
+          unit: fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz'.split('')),
           minLength: 26,
           maxLength: 26,
         }),
         (text) => {
           const read = decodeId('gen', `gen_${text}`);
-          if (read !== null) expect(encodeId('gen', read)).toBe(`gen_${text}`);
+          expect(read === null || encodeId('gen', read) === `gen_${text}`).toBe(true);
         },
       ),
     );

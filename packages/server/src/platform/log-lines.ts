@@ -4,20 +4,36 @@ import type { DestinationStream } from 'pino';
 export function readable(target: DestinationStream): DestinationStream {
   return {
     write(line) {
-      target.write(`${format(JSON.parse(line) as Record<string, unknown>)}\n`);
+      target.write(`${format(JSON.parse(line) as Line)}\n`);
     },
   };
 }
 
-function format({ time, level, msg, err, ...fields }: Record<string, unknown>): string {
-  const pairs = Object.entries(fields).map(([name, value]) => `  ${name}=${String(value)}`);
-  const head = `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg ?? '')}${pairs.join('')}`;
-  return err === undefined ? head : `${head}\n${formatError(err as Record<string, unknown>)}`;
+interface Line {
+  time: string;
+  level: string;
+  msg?: string;
+  err?: ErrorFields;
 }
 
-function formatError({ type, message, stack, cause, ...more }: Record<string, unknown>): string {
-  const pairs = Object.entries(more).map(([name, value]) => ` ${name}=${String(value)}`);
-  const own =
-    `         ${String(type ?? 'Error')}: ${String(message)}${pairs.join('')}\n${String(stack ?? '')}`.trimEnd();
-  return cause ? `${own}\n         because of\n${formatError(cause as Record<string, unknown>)}` : own;
+interface ErrorFields {
+  type?: string;
+  message: string;
+  stack?: string;
+  cause?: ErrorFields;
 }
+
+function format({ time, level, msg = '', err, ...fields }: Line): string {
+  const head = `${time.slice(11, 19)} ${level.padEnd(5)} ${msg}${pairs(fields)}`;
+  return err === undefined ? head : `${head}\n${formatError(err)}`;
+}
+
+function formatError({ type = 'Error', message, stack = '', cause, ...more }: ErrorFields): string {
+  const own = `         ${type}: ${message}${pairs(more)}\n${stack}`.trimEnd();
+  return cause ? `${own}\n         because of\n${formatError(cause)}` : own;
+}
+
+const pairs = (fields: object): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `  ${name}=${String(value)}`)
+    .join('');

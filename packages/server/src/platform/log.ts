@@ -1,6 +1,5 @@
 import ipaddr from 'ipaddr.js';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import type { Config } from '../config.ts';
 import { readable } from './log-lines.ts';
 
 /** pino's logger. What may stand in a line: see createLog. */
@@ -19,8 +18,8 @@ const allowed = new Set([
 ]);
 
 export interface LogOptions {
-  level: Config['logLevel'];
-  env: Config['env'];
+  level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  env: 'development' | 'production' | 'test';
   /** Where lines go; standard output unless given. */
   destination?: DestinationStream;
 }

@@ -13,7 +13,10 @@ export interface RemovalParts {
 export async function removeUpload(queue: Queue, trx: Trx, id: string): Promise<string[]> {
   const keys = await markDeleted(trx, id);
   if (!keys) return [];
-  await queue.send(trx, 'files.delete', { keys });
+  // The whole folder too: a PUT URL takes bytes until it expires, also after this.
+  const prefixes = keys.slice(0, 1).map((key) => key.slice(0, key.lastIndexOf('/') + 1));
+  await queue.send(trx, 'files.delete', { keys, prefixes });
+  await queue.send(trx, 'files.delete', { prefixes }, { startAfterS: 900 });
   return keys;
 }
 

@@ -150,3 +150,8 @@ export async function query(url: string, text: string): Promise<Record<string, u
     await client.end().catch(() => undefined);
   }
 }
+
+/** Throws unless the database answers. */
+export async function works(url: string): Promise<void> {
+  await query(url, 'select 1');
+}

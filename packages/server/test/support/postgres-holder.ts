@@ -16,13 +16,13 @@ try {
   const started = performance.now();
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   const { url, folder, version } = postgres;
-  process.stdout.write(`${JSON.stringify({ url, folder, version, ms: performance.now() - started })}\n`);
   // Keeps the process, as a server's socket would.
   const keep = setInterval(() => undefined, 60_000);
   process.once('SIGINT', () => {
     clearInterval(keep);
     void postgres.stop();
   });
+  process.stdout.write(`${JSON.stringify({ url, folder, version, ms: performance.now() - started })}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

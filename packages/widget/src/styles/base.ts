@@ -36,6 +36,7 @@ export const base = css`
     --accent-text: light-dark(var(--accent), color-mix(in oklab, var(--accent), #fff 42%));
     --radius: var(--imgvid-radius, 1.25em);
     --ring: 0 0 0 2px var(--surface), 0 0 0 4px var(--accent);
+    --track: color-mix(in oklab, var(--text) 12%, var(--surface));
     --ease: cubic-bezier(0.2, 0.7, 0.2, 1);
     box-sizing: border-box;
     display: block;

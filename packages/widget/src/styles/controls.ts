@@ -190,11 +190,33 @@ export const controls = css`
     opacity: 1;
   }
   .slider {
+    appearance: none;
     inline-size: 100%;
     block-size: 1.5em;
-    accent-color: var(--accent);
     border-radius: 0.5em;
+    background: linear-gradient(var(--track), var(--track)) center / 100% 0.25em no-repeat;
     cursor: pointer;
+  }
+  .slider::-webkit-slider-thumb {
+    appearance: none;
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    border: 3px solid var(--surface);
+    border-radius: 50%;
+    background: var(--accent);
+    box-shadow:
+      0 0 0 1px var(--line),
+      0 1px 3px rgb(16 24 40 / 24%);
+  }
+  .slider::-moz-range-thumb {
+    inline-size: 0.875em;
+    block-size: 0.875em;
+    border: 3px solid var(--surface);
+    border-radius: 50%;
+    background: var(--accent);
+    box-shadow:
+      0 0 0 1px var(--line),
+      0 1px 3px rgb(16 24 40 / 24%);
   }
   .segments {
     display: flex;
@@ -242,7 +264,7 @@ export const controls = css`
     border: 0;
     border-radius: 1em;
     overflow: hidden;
-    background: color-mix(in oklab, var(--text) 10%, var(--surface));
+    background: var(--track);
     color: var(--accent);
   }
   progress::-webkit-progress-bar {
@@ -264,7 +286,7 @@ export const controls = css`
         color-mix(in oklab, var(--accent) 75%, transparent),
         transparent
       )
-      0 / 40% 100% no-repeat color-mix(in oklab, var(--text) 10%, var(--surface));
+      0 / 40% 100% no-repeat var(--track);
     animation: sweep 1.6s ease-in-out infinite;
   }
   progress:not([value])::-moz-progress-bar {

@@ -319,13 +319,18 @@ export const layout = css`
     .waiting-card {
       min-block-size: 37.5em;
     }
+    .body {
+      background: var(--well);
+    }
     .stage {
-      block-size: auto;
-      min-block-size: 100%;
+      position: sticky;
+      inset-block-start: 0;
+      align-self: start;
+      block-size: 37.5em;
       padding: 1.25em;
-      contain: size;
     }
     .panel {
+      background: var(--surface);
       padding: 1.5em;
       border-inline-start: 1px solid var(--line);
     }

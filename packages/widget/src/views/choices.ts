@@ -128,7 +128,7 @@ function field(
   </label>`;
 }
 
-export function credits({ texts, isTest }: View, amount: number | null): string {
+function credits({ texts, isTest }: View, amount: number | null): string {
   if (amount === null) return '';
   return amount === 0 ? texts.t('free') : texts.t(isTest ? 'testCredits' : 'credits', { n: amount });
 }

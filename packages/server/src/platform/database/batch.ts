@@ -20,8 +20,8 @@ interface Wire {
   sync(): void;
 }
 
-/** The statements prepared on a connection; 'unsure' after an error that may have come before or after it. */
-const prepared = new WeakMap<object, Map<string, string | 'unsure'>>();
+/** The texts of the statements prepared on a connection; null after an error that came before or after it. */
+const prepared = new WeakMap<object, Map<string, string | null>>();
 
 /**
  * Several prepared statements sent as one message, so at the cost of a single round trip. Without `begin` among
@@ -46,7 +46,7 @@ class Batch extends pg.Query {
     this.#queries.forEach(({ name: plainName, text }, index) => {
       const name = planName(plainName);
       const earlier = known.get(name);
-      if (earlier === 'unsure') wire.close({ type: 'S', name });
+      if (earlier === null) wire.close({ type: 'S', name });
       if (earlier !== text) wire.parse({ name, text });
       known.set(name, text);
       wire.bind({ statement: name, values: this.#values[index] ?? [] });
@@ -60,11 +60,11 @@ class Batch extends pg.Query {
   /** After an error nobody knows which of the statements were prepared before it. */
   doubt(connection: object): void {
     const known = knownOn(connection);
-    for (const { name } of this.#queries) known.set(planName(name), 'unsure');
+    for (const { name } of this.#queries) known.set(planName(name), null);
   }
 }
 
-function knownOn(connection: object): Map<string, string> {
+function knownOn(connection: object): Map<string, string | null> {
   let known = prepared.get(connection);
   if (!known) prepared.set(connection, (known = new Map()));
   return known;

@@ -255,8 +255,8 @@ describe('transactions', () => {
     await onAllConnections(select);
     await db.superuser.query('alter table site add column test_extra integer default 7');
     try {
-      expect(await onAllConnections(read)).toMatchObject(Array(5).fill([{ test_extra: 7 }]));
-      expect(await onAllConnections(select)).toMatchObject(Array(5).fill([{ test_extra: 7 }]));
+      const rows = [...(await onAllConnections(read)), ...(await onAllConnections(select))];
+      expect(rows.map(([site]) => (site as { test_extra?: number }).test_extra)).toEqual(rows.map(() => 7));
     } finally {
       await db.superuser.query('alter table site drop column test_extra');
     }

@@ -8,8 +8,8 @@ const { builtins } = pg.types;
  * a rounded sum of money. The rest is pg's usual.
  */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format as 'text')) as never,
+  getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0]): ((text: string) => unknown) =>
+    oid === builtins.INT8 ? parseInt8 : (pg.types.getTypeParser(oid, 'text') as (text: string) => unknown),
 };
 
 function parseInt8(text: string): number {

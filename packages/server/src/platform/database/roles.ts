@@ -18,7 +18,7 @@ import { scramVerifier } from './scram.ts';
 
 export type Door = 'app' | 'system';
 
-export const ownerRole = 'imgvid_owner';
+const ownerRole = 'imgvid_owner';
 const groups: readonly string[] = [ownerRole, 'imgvid_app', 'imgvid_system'];
 
 const id = pg.escapeIdentifier;

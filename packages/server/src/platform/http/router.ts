@@ -15,7 +15,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 
 const parts: Record<string, string> = { json: 'body', query: 'query', param: 'path', header: 'header' };
 
-export function invalidRequest(issues: Issues, target = 'json'): ProblemError {
+function invalidRequest(issues: Issues, target = 'json'): ProblemError {
   const errors = issues.slice(0, 20).map((issue) => ({ path: pathOf(issue.path), message: issue.message }));
   const first = errors[0];
   const where = first?.path ? `“${first.path}”` : `the ${parts[target] ?? target}`;

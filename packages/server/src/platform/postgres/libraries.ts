@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
 /**
@@ -18,8 +18,10 @@ export function linkLibraries(native: string, folder: string): void {
     const link = join(folder, basename(target));
     const destination = join(toLibraries, basename(source));
     if (destinationOf(link) === destination) continue;
-    rmSync(link, { force: true });
-    symlinkSync(destination, link);
+    // In one step, as another start may be at it too.
+    const fresh = `${link}.${process.pid}.tmp`;
+    symlinkSync(destination, fresh);
+    renameSync(fresh, link);
   }
 }
 

@@ -34,16 +34,17 @@ function isZombie(pid: number): boolean {
 
 /**
  * Postgres refuses to start while a process has the id of postmaster.pid. After a crash of the machine, or in a
- * new container on an old volume, that may be some other program; and a killed postmaster keeps its id until its
- * parent takes note. In both cases the file gets an id that nobody has. The rest of it stays, because Postgres
- * looks up there whether backends of the dead postmaster still run.
+ * new container on an old volume, that may be some other program; a copied folder names the Postgres of the
+ * original; and a killed postmaster keeps its id until its parent takes note. In these cases the file gets an id
+ * that nobody has. The rest of it stays, because Postgres looks up there whether backends of the dead postmaster
+ * still run.
  * Returns whether the file was mended. Linux only: elsewhere there is no /proc to tell.
  */
 export function disownPidfile(data: string): boolean {
   const lines = readLines(data);
   const pid = Number(lines[0]);
   if (!(pid > 0)) return false;
-  if (!isZombie(pid) && read(`/proc/${pid}/cmdline`)?.includes('postgres') !== false) return false;
+  if (!isZombie(pid) && read(`/proc/${pid}/cmdline`)?.includes(data) !== false) return false;
   const unused = Number(read('/proc/sys/kernel/pid_max') ?? 4_194_304) - 1;
   if (isAlive(unused)) return false;
   writeFileSync(join(data, 'postmaster.pid'), [unused, ...lines.slice(1)].join('\n'));

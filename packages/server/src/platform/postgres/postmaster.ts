@@ -103,7 +103,7 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /** A port nobody listens on at this moment. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { getConstructionPlans, PgBoss, type UpdateQueueOptions } from 'pg-boss';
+import { getConstructionPlans, PgBoss, type Db, type UpdateQueueOptions } from 'pg-boss';
 import type { Log } from '../log.ts';
 import { queues, type QueueName, type QueueSettings } from './queues.ts';
 
 export const schema = 'pgboss';
 
-type Run = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
+type Run = Db['executeSql'];
 
 /**
  * Installs pg-boss and the queues, as the owner of the database; the server's role may then use them. Does
@@ -16,7 +16,7 @@ export async function installQueues(run: Run, log: Log): Promise<void> {
   const { rows } = await run(`select obj_description(to_regnamespace('${schema}'), 'pg_namespace') as is`);
   if ((rows[0] as { is: string | null } | undefined)?.is === wanted) return;
   const boss = new PgBoss({
-    db: { executeSql: async (text, values) => (await run(text, values)) as { rows: never[] } },
+    db: { executeSql: run },
     schema,
     supervise: false,
     schedule: false,

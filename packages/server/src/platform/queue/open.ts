@@ -159,7 +159,7 @@ class BossQueue implements Queue {
     }
   }
 
-  async #run(queue: QueueName, job: Job<object>, handler: JobHandler): Promise<void> {
+  async #run(queue: QueueName, job: Job, handler: JobHandler): Promise<void> {
     const attempt = job.retryCount + 1;
     const signal = AbortSignal.any([job.signal, this.#stopping.signal]);
     try {
@@ -168,6 +168,7 @@ class BossQueue implements Queue {
       if (this.#stopping.signal.aborted) this.#log.info({ queue, jobId: job.id }, 'a job is handed back');
       else this.#log.error({ err: error, queue, jobId: job.id, attempt }, 'a job failed');
       // pg-boss keeps what it is told in the job's row, for anybody with the database to read.
+      // oxlint-disable-next-line preserve-caught-error
       throw new Error((error as Error | undefined)?.name ?? 'failed');
     }
   }

@@ -1,6 +1,6 @@
 import { aspectRatios, cameraMoves, photoTypes, resolutions, type Model, type Resolution } from '@imgvid/api';
 
-export const builtinModelId = 'imgvid/camera';
+const builtinModelId = 'imgvid/camera';
 
 const durations = [3, 4, 5, 6, 7, 8, 9, 10];
 const frameRates = [24, 30, 60];

@@ -4,7 +4,7 @@ import type { Queue } from '../../platform/queue/index.ts';
 import type { Provider } from '../port.ts';
 import type { RenderJobs } from './jobs.ts';
 
-export const builtinProviderId = 'builtin';
+const builtinProviderId = 'builtin';
 export const cancelChannel = 'imgvid_render_cancel';
 
 export interface BuiltinProviderParts {
