@@ -78,7 +78,7 @@ test('a photo becomes the video that was asked for', async () => {
   await widget.reaches(['ready']);
   expect(await accessibilityProblems(widget.page)).toEqual([]);
 
-  await wish(widget, { ...quick, shape: '9:16' });
+  await wish(widget, { ...quick, resolution: '1080p', shape: '9:16' });
   await widget.part('create').click();
   await widget.reaches(['working', 'done']);
   await expect.poll(() => api.generations()).not.toEqual([]);
@@ -99,7 +99,7 @@ test('a photo becomes the video that was asked for', async () => {
   const file = await downloaded(widget);
   expect(file.name).toMatch(/\.mp4$/);
   const facts = await readVideoFile(file.bytes);
-  expect(facts).toMatchObject({ width: 480, frames: 90, hasSound: false, fastStart: true });
+  expect(facts).toMatchObject({ width: 1080, frames: 90, hasSound: false, fastStart: true });
   expect(facts.codec).toMatch(/^avc1\.6400/);
   expect(facts.duration).toBeCloseTo(3, 3);
   expect(facts.fps).toBeCloseTo(30, 3);

@@ -25,7 +25,7 @@ const jobData = z.object({ tenantId: z.uuid(), attemptId: z.uuid() });
 /** A photo that kills its worker is given up; a worker that is merely restarted now and then is not. */
 const maxStarts = 5;
 const renderTimeoutMs = 10 * 60_000;
-const reportEveryMs = 1000;
+const reportEveryMs = 200;
 const maxPhotoBytes = 256 * 1024 * 1024;
 
 const wanted = new Error('nobody wants this video any more');
