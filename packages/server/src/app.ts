@@ -8,12 +8,19 @@ import { onError, onNotFound } from './platform/http/errors.ts';
 import { cors, limitBody, refuseKeysInUrls, requireJson, secureHeaders } from './platform/http/guards.ts';
 import { requestContext } from './platform/http/request-context.ts';
 import { createRouter } from './platform/http/router.ts';
-import { authenticate, siteRoutes, type KeyDirectory, type VisitorTokens } from './sites/index.ts';
+import {
+  authenticate,
+  siteRoutes,
+  type KeyDirectory,
+  type RequestLimits,
+  type VisitorTokens,
+} from './sites/index.ts';
 import { uploadRoutes, type PhotoReader } from './uploads/index.ts';
 
 export interface AppParts extends GenerationParts {
   keys: KeyDirectory;
   tokens: VisitorTokens;
+  limits: RequestLimits;
   photos: PhotoReader;
   metrics: Metrics;
   uploadMaxBytes: number;
@@ -42,9 +49,9 @@ export function createApp(parts: AppParts) {
 
   app.use('/v1/*', secureHeaders, cors, refuseKeysInUrls, requireJson, limitBody(maxJsonBytes));
 
-  const authenticated = authenticate(parts.keys, parts.tokens);
+  const authenticated = authenticate(parts);
   const { database, clock, storage, photos } = parts;
-  app.route('/', siteRoutes({ database, clock, keys: parts.keys, tokens: parts.tokens, publicUrl }));
+  app.route('/', siteRoutes(parts));
   app.route(
     '/',
     uploadRoutes({ database, clock, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       s3: undefined,
       uploadMaxBytes: 50_000_000,
       retentionDays: 30,
+      rateLimitFactor: 1,
       trustedProxies: [],
       warnings: [],
     });

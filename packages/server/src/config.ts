@@ -31,6 +31,8 @@ export interface Config {
   uploadMaxBytes: number;
   retentionDays: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Multiplies the points of every rate limit. */
+  rateLimitFactor: number;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   /** Sentences for the log: unknown variables and the like. */
@@ -95,6 +97,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     uploadMaxBytes: values.IMGVID_UPLOAD_MAX_BYTES,
     retentionDays: values.IMGVID_RETENTION_DAYS,
     logLevel: values.IMGVID_LOG_LEVEL ?? (values.IMGVID_ENV === 'test' ? 'silent' : 'info'),
+    rateLimitFactor: values.IMGVID_RATE_LIMIT_FACTOR,
     trustedProxies: values.IMGVID_TRUSTED_PROXIES,
     warnings: unknownNames(env),
   };

@@ -11,12 +11,20 @@ import {
 } from './generations/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { migrate, openDatabase, type Database } from './platform/database/index.ts';
+import { clientAddress } from './platform/http/client-address.ts';
+import { openLimits } from './platform/limits/index.ts';
 import type { Log } from './platform/log.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/postgres/index.ts';
 import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
 import { builtinModel, builtinProvider, catalogue, startRenderWorker } from './providers/index.ts';
-import { demoTenantId, openKeyDirectory, seedDemoTenant, visitorTokens } from './sites/index.ts';
+import {
+  demoTenantId,
+  openKeyDirectory,
+  requestLimits,
+  seedDemoTenant,
+  visitorTokens,
+} from './sites/index.ts';
 import { maxPixels, minSide, openPhotoReader } from './uploads/index.ts';
 import { createApp, type App } from './app.ts';
 
@@ -162,6 +170,14 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     onError: (err) => log.warn({ err }, 'key use not noted'),
   });
   closers.add('keys', () => keys.close());
+  const limits = openLimits({
+    database,
+    clock,
+    log,
+    key: deriveKey(config.secret, 'rate limits'),
+    factor: config.rateLimitFactor,
+  });
+  const addressOf = clientAddress(config.trustedProxies);
   const photos = openPhotoReader({
     concurrency: config.photoConcurrency,
     timeoutMs: photoTimeoutMs,
@@ -177,6 +193,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     line,
     hub,
     keys,
+    limits: requestLimits(limits, addressOf),
     photos,
     metrics,
     tokens: visitorTokens({ key: deriveKey(config.secret, 'visitor tokens'), clock }),

@@ -190,6 +190,16 @@ const settings = {
     defaultText: '`info`; `silent` in tests',
     meaning: 'What is logged.',
   }),
+  IMGVID_RATE_LIMIT_FACTOR: required({
+    schema: z
+      .string()
+      .regex(/^\d{1,7}(\.\d{1,3})?$/)
+      .transform(Number)
+      .pipe(z.number().min(0.01).max(1_000_000)),
+    expects: 'a number from 0.01 to 1000000',
+    default: '1',
+    meaning: 'Multiplies how many requests are taken from a key, a tenant, a visitor and a network.',
+  }),
   IMGVID_TRUSTED_PROXIES: required({
     ...addresses,
     default: ',',

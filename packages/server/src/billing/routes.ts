@@ -50,7 +50,6 @@ export interface BillingParts {
 
 export function billingRoutes({ database, authenticated }: BillingParts) {
   const router = createRouter<PrincipalEnv>();
-  router.use('/v1/credits', authenticated);
   router.use('/v1/credits/*', authenticated);
 
   router.openapi(getCredits, async (c) => {

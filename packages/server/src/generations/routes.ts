@@ -192,7 +192,8 @@ function openStream(c: Context<PrincipalEnv>): void {
 
 export function generationRoutes(parts: GenerationParts, authenticated: MiddlewareHandler<PrincipalEnv>) {
   const router = createRouter<PrincipalEnv>();
-  for (const path of ['/v1/models', '/v1/generations', '/v1/generations/*']) router.use(path, authenticated);
+  // A pattern that ends in /* matches what stands before it too.
+  for (const path of ['/v1/models', '/v1/generations/*']) router.use(path, authenticated);
   const urlsOf = fileUrls({ storage: parts.storage, now: () => parts.clock.now() });
 
   router.openapi(listModels, async (c) => {

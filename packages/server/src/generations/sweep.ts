@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sweepUploads } from '../uploads/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
+import { forgetOldLimits } from '../platform/limits/index.ts';
 import { endWithoutVideo } from './ending.ts';
 import { findDue, findStale, type OpenGeneration } from './queries.ts';
 import { deleteDue } from './removal.ts';
@@ -45,8 +46,9 @@ async function sweepDue(parts: WorkflowParts, signal: AbortSignal): Promise<void
 
 async function sweepRecords({ database, clock }: WorkflowParts): Promise<void> {
   const now = clock.now();
-  await database.withSystem('delete old idempotency keys and outbox events', async (trx) => {
+  await database.withSystem('delete old idempotency keys, counters and outbox events', async (trx) => {
     await forgetOldKeys(trx, now);
+    await forgetOldLimits(trx, now);
     await deleteOldOutboxEvents(trx, before(now, outboxDays * 86_400_000));
   });
 }

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { VisitorSession, VisitorSessionRequest } from '@imgvid/api';
 import { answers, jsonBody } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { openSession, type SessionParts } from './sessions.ts';
 
 const createSession = createRoute({
@@ -19,8 +20,9 @@ const createSession = createRoute({
   ]),
 });
 
-export function siteRoutes(parts: SessionParts) {
+export function siteRoutes(parts: SessionParts & { limits: RequestLimits }) {
   return createRouter().openapi(createSession, async (c) => {
+    await parts.limits.stranger(c.env);
     const session = await openSession(parts, c.req.valid('json'), c.req.header('origin'));
     c.header('cache-control', 'no-store');
     return c.json(session, 201);

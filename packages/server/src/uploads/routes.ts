@@ -64,7 +64,6 @@ function uuidOf(id: string): string {
 
 export function uploadRoutes(parts: UploadParts, authenticated: MiddlewareHandler<PrincipalEnv>) {
   const router = createRouter<PrincipalEnv>();
-  router.use('/v1/uploads', authenticated);
   router.use('/v1/uploads/*', authenticated);
 
   router.openapi(create, async (c) =>

@@ -23,6 +23,8 @@ export interface Database {
    * or nothing. The rows of each.
    */
   batch(scope: Scope, queries: readonly NamedQuery[]): Promise<QueryResultRow[][]>;
+  /** One statement on a table that belongs to no tenant, at the cost of a single round trip. Policies hide all others. */
+  unscoped<T>(query: NamedQuery): Promise<T[]>;
   /** The second door: sees every tenant, as role imgvid_system. Each use is logged with its purpose. */
   withSystem<T>(purpose: string, work: (trx: Trx) => Promise<T>): Promise<T>;
   /** NOTIFYs of a channel; `onReconnect` tells that some may have been missed. Returns how to stop. */

@@ -68,6 +68,11 @@ class PostgresDatabase implements Database {
     return results.slice(1).map((result) => result.rows as QueryResultRow[]);
   }
 
+  async unscoped<T>(query: NamedQuery): Promise<T[]> {
+    const [result] = await this.#send([query]);
+    return (result?.rows ?? []) as T[];
+  }
+
   async withSystem<T>(purpose: string, work: (trx: Trx) => Promise<T>): Promise<T> {
     this.#parts.log.debug({ purpose }, 'second door to the database');
     return runTransaction(this.#parts.system, [], work);

@@ -11,7 +11,7 @@ export function answers<T extends z.ZodType, S extends number>(
   codes: readonly ErrorCode[],
 ) {
   const problems: Record<number, { description: string; content: typeof problemContent }> = {};
-  for (const code of ['invalid_request', 'internal_error', ...codes] as const) {
+  for (const code of ['invalid_request', 'rate_limited', 'internal_error', ...codes] as const) {
     const entry = problems[errorCodes[code].status];
     problems[errorCodes[code].status] = {
       description: entry ? `${entry.description}, \`${code}\`` : `\`${code}\``,

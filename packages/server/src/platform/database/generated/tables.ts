@@ -3,11 +3,12 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from "kysely";
+import type { ColumnType } from 'kysely';
 
-export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
-  ? ColumnType<S, I | undefined, U>
-  : ColumnType<T, T | undefined, T>;
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>;
 
 export type Json = JsonValue;
 
@@ -136,6 +137,12 @@ export interface ProviderAttempt {
   tenant_id: string;
 }
 
+export interface RateLimit {
+  expire: number | null;
+  key: string;
+  points: Generated<number>;
+}
+
 export interface Site {
   allowed_origins: Generated<string[]>;
   created_at: Generated<Timestamp>;
@@ -193,6 +200,7 @@ export interface DB {
   ledger_transfer: LedgerTransfer;
   outbox_event: OutboxEvent;
   provider_attempt: ProviderAttempt;
+  rate_limit: RateLimit;
   site: Site;
   tenant: Tenant;
   upload: Upload;

@@ -1,0 +1,106 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { MiddlewareHandler } from 'hono';
+import { problem, ProblemError } from '../platform/http/problem.ts';
+import type { KeyDirectory } from './key-directory.ts';
+import { readKey } from './keys.ts';
+import type { Principal, PrincipalEnv } from './principal.ts';
+import type { RequestLimits } from './request-limits.ts';
+import type { VisitorTokens } from './visitor-tokens.ts';
+
+const unauthenticated = (detail: string, hint: string): ProblemError =>
+  problem('unauthenticated', detail, hint);
+
+async function secretKey(keys: KeyDirectory, text: string, origin: string | undefined): Promise<Principal> {
+  if (origin !== undefined) {
+    throw problem(
+      'forbidden',
+      'A secret key was sent by a web page.',
+      'Secret keys belong on servers only. This one is out: rotate it, and use a publishable key in the page.',
+    );
+  }
+  const key = await keys.find(text);
+  if (!key || key.kind !== 'secret') {
+    throw unauthenticated('This key is not known.', 'It may be mistyped, revoked or expired.');
+  }
+  return {
+    kind: 'secret',
+    tenantId: key.tenantId,
+    siteId: null,
+    visitorId: undefined,
+    mode: key.mode,
+    scopes: key.scopes,
+    actor: key.id,
+  };
+}
+
+type Incoming = HttpBindings['incoming'];
+
+/** Browsers leave `Origin` out when a page reads from where it came from itself. */
+const isOwnPage = ({ headers }: Incoming, claimed: string): boolean =>
+  headers['sec-fetch-site'] === 'same-origin' || new URL(claimed).host === headers.host;
+
+async function visitor(tokens: VisitorTokens, text: string, request: Incoming): Promise<Principal> {
+  const claims = await tokens.verify(text);
+  if (claims === 'expired') {
+    throw unauthenticated('The session has expired.', 'Get a fresh token from POST /v1/visitor-sessions.');
+  }
+  if (claims === 'invalid') {
+    throw unauthenticated('The token is not valid.', 'Send what POST /v1/visitor-sessions gave, unchanged.');
+  }
+  const { origin } = request.headers;
+  if (origin === undefined ? !isOwnPage(request, claims.origin) : origin !== claims.origin) {
+    throw problem(
+      'forbidden_origin',
+      'This session belongs to another page.',
+      `The token was made for ${claims.origin}.`,
+    );
+  }
+  const { tenantId, siteId, visitorId, mode } = claims;
+  return { kind: 'visitor', tenantId, siteId, visitorId, mode, actor: visitorId };
+}
+
+/** Who a request comes from. @throws ProblemError */
+async function identify({ keys, tokens }: Identities, incoming: Incoming): Promise<Principal> {
+  const header = incoming.headers.authorization;
+  const text = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (text === undefined) {
+    throw unauthenticated(
+      'This needs a key or a session.',
+      'Send Authorization: Bearer with a secret key, or with a token from POST /v1/visitor-sessions.',
+    );
+  }
+  const key = readKey(text);
+  if (key?.kind === 'publishable') {
+    throw unauthenticated(
+      'A publishable key opens nothing by itself.',
+      'Exchange it for a visitor token with POST /v1/visitor-sessions.',
+    );
+  }
+  return key ? secretKey(keys, text, incoming.headers.origin) : visitor(tokens, text, incoming);
+}
+
+export interface Identities {
+  keys: KeyDirectory;
+  tokens: VisitorTokens;
+  limits: RequestLimits;
+}
+
+/** Reads `Authorization: Bearer` (a secret key or a visitor token) into `c.var.principal`. */
+export function authenticate(identities: Identities): MiddlewareHandler<PrincipalEnv> {
+  const { limits } = identities;
+  return async (c, next) => {
+    limits.refuseGuessing(c.env);
+    let principal: Principal;
+    try {
+      principal = await identify(identities, c.env.incoming);
+    } catch (error) {
+      if (error instanceof ProblemError && error.details.code === 'unauthenticated') {
+        await limits.failure(c.env);
+      }
+      throw error;
+    }
+    await limits.principal(c.env, principal);
+    c.set('principal', principal);
+    await next();
+  };
+}
