@@ -8,6 +8,8 @@ export const errorCodes = {
   insufficient_credits: { status: 402, title: 'Not enough credits' },
   forbidden: { status: 403, title: 'Not allowed' },
   forbidden_origin: { status: 403, title: 'This page may not use this key' },
+  challenge_required: { status: 403, title: 'The browser has to prove itself first' },
+  origin_refused: { status: 422, title: 'This origin cannot be allowed' },
   age_required: { status: 403, title: 'Age has not been stated' },
   consent_required: { status: 403, title: 'Consent is missing' },
   not_found: { status: 404, title: 'Not found' },

@@ -4,5 +4,8 @@ export * from './schemas/common.ts';
 export * from './schemas/credits.ts';
 export * from './schemas/generations.ts';
 export * from './schemas/models.ts';
+export * from './schemas/site-look.ts';
+export * from './schemas/sites.ts';
 export * from './schemas/uploads.ts';
+export * from './schemas/usage.ts';
 export * from './schemas/visitor-sessions.ts';

@@ -53,3 +53,65 @@ export const isTerminal = (status: GenerationStatus): boolean =>
 /** Server-sent events of one generation. */
 export const generationEventTypes = ['status', 'progress', 'queue', 'done'] as const;
 export type GenerationEventType = (typeof generationEventTypes)[number];
+
+/** What a site may leave out of its widget. */
+export const widgetControls = [
+  'camera_move',
+  'camera_strength',
+  'duration',
+  'aspect_ratio',
+  'resolution',
+  'fps',
+  'loop',
+  'prompt',
+  'take_photo',
+  'history',
+  'download',
+  'share',
+] as const;
+export type WidgetControl = (typeof widgetControls)[number];
+
+/** Texts of the widget that a site may replace. */
+export const widgetTexts = [
+  'title',
+  'lead',
+  'dropHere',
+  'choose',
+  'takePhoto',
+  'formats',
+  'chooseMove',
+  'duration',
+  'shape',
+  'quality',
+  'more',
+  'promptCamera',
+  'promptScene',
+  'promptExample',
+  'create',
+  'uploading',
+  'rendering',
+  'doneTitle',
+  'download',
+  'share',
+  'again',
+  'newPhoto',
+  'history',
+  'failedTitle',
+  'errorCredits',
+  'errorLimit',
+  'errorSite',
+] as const;
+export type WidgetText = (typeof widgetTexts)[number];
+
+/** What a secret key may be allowed to do; one without any of them may do everything. */
+export const keyScopes = [
+  'generations:read',
+  'generations:write',
+  'credits:read',
+  'usage:read',
+  'sites:read',
+  'sites:write',
+  'keys:read',
+  'keys:write',
+] as const;
+export type KeyScope = (typeof keyScopes)[number];

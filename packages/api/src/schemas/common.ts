@@ -13,6 +13,18 @@ export const timestamp = z.iso.datetime().meta({ example: '2026-11-24T09:30:00.0
 export const page = <T extends z.ZodType>(item: T, name: string) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable() }).meta({ id: name });
 
+/** What a browser has to do before it gets a session. */
+export const Challenge = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('proof_of_work'),
+      challenge: z.record(z.string(), z.unknown()).meta({ description: 'A challenge of ALTCHA, version 2' }),
+    }),
+    z.object({ type: z.literal('turnstile'), site_key: z.string() }),
+  ])
+  .meta({ id: 'Challenge' });
+export type Challenge = z.infer<typeof Challenge>;
+
 export const Problem = z
   .object({
     type: z.string().meta({ description: 'A URI that names the problem and explains it' }),
@@ -25,6 +37,7 @@ export const Problem = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'On invalid input: each field that was wrong' }),
+    challenge: Challenge.optional().meta({ description: 'With `challenge_required`: what to do first' }),
     request_id: z.string(),
   })
   .meta({ id: 'Problem' });

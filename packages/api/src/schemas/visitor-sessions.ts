@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, timestamp } from './common.ts';
+import { SiteLook } from './site-look.ts';
 
 export const VisitorSessionRequest = z
   .strictObject({
@@ -8,6 +9,14 @@ export const VisitorSessionRequest = z
     visitor_proof: z.string().max(2000).optional().meta({
       description: 'What the earlier session gave beside `visitor_id`; without it the visitor is a new one',
     }),
+    visitor_jwt: z.string().max(4000).optional().meta({
+      description:
+        'A token your own server signed for the visitor it knows: his videos then follow him to every device',
+    }),
+    proof_of_work: z.string().max(4000).optional().meta({
+      description: 'The solution of the challenge that `challenge_required` gave',
+    }),
+    turnstile_token: z.string().max(2048).optional(),
   })
   .meta({ id: 'VisitorSessionRequest' });
 
@@ -23,6 +32,7 @@ export const VisitorSession = z
       id: id('site', 'The site of the key'),
       name: z.string(),
       mode: z.enum(['test', 'live']),
+      look: SiteLook,
     }),
     consent: z.object({
       required: z.boolean(),

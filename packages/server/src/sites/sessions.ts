@@ -1,4 +1,4 @@
-import type { VisitorSession, VisitorSessionRequest } from '@imgvid/api';
+import { SiteLook, type VisitorSession, type VisitorSessionRequest } from '@imgvid/api';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/index.ts';
 import { problem } from '../platform/http/problem.ts';
@@ -93,7 +93,7 @@ export async function openSession(
     expires_at: expiresAt.toISOString(),
     visitor_id: encodeId('vis', visitorId),
     visitor_proof: await parts.tokens.signProof({ tenantId, siteId, visitorId }),
-    site: { id: encodeId('site', siteId), name: key.siteName ?? '', mode },
+    site: { id: encodeId('site', siteId), name: key.siteName ?? '', mode, look: SiteLook.parse({}) },
     // No site can ask for either yet; both fields are here so that widgets already obey them.
     consent: { required: false, policy_version: null, choices: {} },
     age: { required: false, minimum: 13 },
