@@ -1,0 +1,42 @@
+/** A place in a photo: fractions of the upright photo's width and height. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A rectangle in a photo: its top left corner and its size, in fractions of the upright photo's. */
+export interface Box extends Point {
+  width: number;
+  height: number;
+}
+
+/**
+ * What a photo is of, as far as it decides how to move through it:
+ * - `product_plain`: something in front of a plain or softly shaded background;
+ * - `person`: one or more faces large enough to matter;
+ * - `graphic`: a logo, drawing or screenshot, of flat colours and hard edges;
+ * - `scene`: anything else.
+ */
+export type PhotoKind = 'product_plain' | 'person' | 'scene' | 'graphic';
+
+export interface SubjectAnalysis {
+  kind: PhotoKind;
+  /**
+   * The subject's alpha, 8 bit, row by row, of the size of the picture handed in; null when none is good enough
+   * to be seen moving.
+   */
+  matte: Uint8Array | null;
+  /** 0..1, how good the matte is. Without a matte it says how good the best attempt was. */
+  confidence: number;
+  /** Around everything that must not be cut: the subject, or all faces; null when nothing stands out. */
+  box: Box | null;
+  /** From the largest down; around the whole head where it is known, so from hair to chin. */
+  faces: Box[];
+  /** Where a camera should look. */
+  focus: Point;
+  /** What is behind the subject. `colour` is sRGB, 0..255. */
+  background: { plain: boolean; colour: [number, number, number] };
+}
+
+/** A poor matte looks worse than a flat move: layers are for mattes at least this good. */
+export const LAYER_CONFIDENCE = 0.9;
