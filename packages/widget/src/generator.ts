@@ -45,7 +45,7 @@ export class ImgvidGenerator extends LitElement implements View {
   static override properties = {
     api: {},
     storage: {},
-    lang: {},
+    lang: { reflect: true },
     messages: { attribute: false },
   };
 
@@ -125,8 +125,11 @@ export class ImgvidGenerator extends LitElement implements View {
     emit(this, 'imgvid-ready', null);
   }
 
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (this.hasUpdated && (changed.has('lang') || changed.has('messages'))) void this.#loadTexts();
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    // Of the first one, `#start` takes care.
+    if (changed.size > 0 && this.#language && (changed.has('lang') || changed.has('messages'))) {
+      void this.#loadTexts();
+    }
   }
 
   async #loadTexts(): Promise<void> {
@@ -154,7 +157,10 @@ export class ImgvidGenerator extends LitElement implements View {
     });
   }
 
-  readonly pickPhoto = (): void => this.#part('file-input')?.click();
+  // The button is not disabled while a photo is looked at, which would take the focus from whoever is on it.
+  readonly pickPhoto = (): void => {
+    if (!this.flow.preparing) this.#part('file-input')?.click();
+  };
 
   readonly takePhoto = (): void => {
     if (this.camera === 'picker') this.#part('camera-input')?.click();

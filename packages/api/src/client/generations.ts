@@ -1,6 +1,6 @@
 import { isTerminal } from '../names.ts';
 import type { Generation, GenerationEvent, GenerationList, GenerationRequest, Quote } from '../types.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, NetworkError } from './errors.ts';
 import { readEvents } from './event-stream.ts';
 import { backoffMs, type Transport } from './transport.ts';
 
@@ -39,7 +39,8 @@ export interface Generations {
   /**
    * Everything that happens to a generation until it has ended, by server-sent events; a broken connection is
    * taken up again after the last event. Where streams do not get through (some proxies hold them back), it
-   * asks again and again instead. Throws `ApiError` when the generation cannot be read.
+   * asks again and again instead. Throws `ApiError` when the generation may not be read, and `NetworkError` when
+   * nothing was heard for a quarter of an hour.
    */
   watch(id: string, options?: WatchOptions): AsyncGenerator<GenerationEvent>;
 }
@@ -83,6 +84,14 @@ export function generations(transport: Transport): Generations {
   return api;
 }
 
+/** The network or the server is away for now: the generation itself goes on. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof NetworkError ||
+  (error instanceof ApiError && (error.status >= 500 || error.code === 'rate_limited'));
+
+/** Nothing heard for so long, whoever watches had better decide for himself. */
+const patienceMs = 15 * 60_000;
+
 async function* watch(
   transport: Transport,
   api: Generations,
@@ -90,6 +99,7 @@ async function* watch(
   { signal, after = 0 }: WatchOptions,
 ): AsyncGenerator<GenerationEvent> {
   let seq = after;
+  let heardAt = Date.now();
   for (let quiet = 0; ; quiet++) {
     const before = seq;
     try {
@@ -109,17 +119,25 @@ async function* watch(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof ApiError && error.status < 500 && error.code !== 'rate_limited') throw error;
+      // A stream that breaks off is a plain TypeError.
+      if (error instanceof ApiError && !isPassing(error)) throw error;
     }
     if (seq > before) quiet = 0;
     // The stream ended without the end of the story: ask, so that progress is seen even where no stream works.
-    const generation = await api.get(id, { signal });
-    const { status, progress, queue } = generation;
-    if (isTerminal(status)) {
-      yield { seq: seq + 1, type: 'done', status, progress, queue, generation };
-      return;
+    const generation = await api.get(id, { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      if (!isPassing(error) || Date.now() - heardAt > patienceMs) throw error;
+      return null;
+    });
+    if (generation) {
+      heardAt = Date.now();
+      const { status, progress, queue } = generation;
+      if (isTerminal(status)) {
+        yield { seq: seq + 1, type: 'done', status, progress, queue, generation };
+        return;
+      }
+      if (quiet > 0) yield { seq, type: 'progress', status, progress, queue };
     }
-    if (quiet > 0) yield { seq, type: 'progress', status, progress, queue };
     await transport.sleep(Math.min(backoffMs(quiet), 5000), signal);
   }
 }

@@ -1,8 +1,9 @@
 import type { Generation, GenerationEvent, GenerationRequest } from '@imgvid/api/types';
-import { ApiError } from '@imgvid/api/client';
+import { ApiError, NetworkError } from '@imgvid/api/client';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Stage } from '../events.ts';
 import type { Session } from '../session.ts';
+import { backoff, untilOnline } from '../wait.ts';
 
 const stages: Record<Generation['status'], Stage> = {
   queued: 'queued',
@@ -14,6 +15,12 @@ const stages: Record<Generation['status'], Stage> = {
   canceled: 'finishing',
   expired: 'finishing',
 };
+
+/** With their pauses and those of the client, about a minute. */
+const tries = 8;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof NetworkError || (error instanceof ApiError && error.status >= 500);
 
 const isOver = ({ status }: Generation): boolean => stages[status] === 'finishing' && status !== 'storing';
 
@@ -61,12 +68,23 @@ export class JobController implements ReactiveController {
     this.canceling = false;
   }
 
-  /** Asks for a generation. The same key never makes two of them. */
+  /**
+   * Asks for a generation. The same key never makes two of them, so where the network or the server is away, and
+   * it is not known whether the wish arrived, it is sent again until it is.
+   */
   async create(session: Session, request: GenerationRequest, idempotencyKey: string): Promise<Generation> {
     const { signal } = (this.#abort = new AbortController());
-    const generation = await session.client.generations.create(request, { idempotencyKey, signal });
-    this.#take(generation);
-    return generation;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const generation = await session.client.generations.create(request, { idempotencyKey, signal });
+        this.#take(generation);
+        return generation;
+      } catch (error) {
+        if (attempt >= tries || !isPassing(error)) throw error;
+        await untilOnline(signal);
+        await backoff(Math.min(attempt, 4), signal);
+      }
+    }
   }
 
   /**

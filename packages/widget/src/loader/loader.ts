@@ -92,10 +92,18 @@ const giveUp = (element: Element, message: string): void => {
   element.append(link);
 };
 
-/** Keeps room, so that nothing on the page moves when the widget comes; allowed by any policy. */
+/**
+ * Keeps the room that the first view will take (styles/layout.ts has the same heights), so that nothing on the page
+ * moves when the widget comes; allowed by any policy.
+ */
 const keepRoom = (): void => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${tag}:not(:defined){display:block;min-height:min(33em,80vh)}`);
+  const waiting = `${tag}:not(:defined)`;
+  sheet.replaceSync(
+    `${waiting}{display:block;font-size:medium;container-type:inline-size}` +
+      `${waiting}::before{content:"";display:block;height:calc(31.5em + 2px)}` +
+      `@container(min-width:44em){${waiting}::before{height:calc(37.5em + 2px)}}`,
+  );
   document.adoptedStyleSheets.push(sheet);
 };
 

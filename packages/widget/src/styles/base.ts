@@ -9,6 +9,8 @@ export const base = css`
   :host {
     all: initial;
     display: block;
+    /* In a row of flex items or a grid it may become as narrow as they are. */
+    min-inline-size: 0;
     color-scheme: inherit;
   }
   :host([theme='light']) {
@@ -39,8 +41,11 @@ export const base = css`
     --track: color-mix(in oklab, var(--text) 12%, var(--surface));
     --ease: cubic-bezier(0.2, 0.7, 0.2, 1);
     box-sizing: border-box;
+    position: relative;
     display: block;
     container: imgvid / inline-size;
+    /* A container has no width of its own: without this, a dialog or float around it would be empty. */
+    contain-intrinsic-inline-size: 20em;
     color: var(--text);
     font: 400 medium / 1.5
       var(--imgvid-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif);

@@ -52,7 +52,8 @@ export const controls = css`
     background: light-dark(#c02b2b, #c53a35);
     color: #fff;
   }
-  .button:disabled {
+  .button:disabled,
+  .button[aria-disabled] {
     cursor: default;
     opacity: 0.55;
     transform: none;

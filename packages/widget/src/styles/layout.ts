@@ -8,7 +8,7 @@ export const layout = css`
     justify-items: center;
     align-content: center;
     gap: 0.75em;
-    min-block-size: 29em;
+    min-block-size: 31.5em;
     padding: 2em 1.25em;
     text-align: center;
   }

@@ -60,8 +60,8 @@ interface Option {
   value: string;
   /** As shown in the closed field. */
   name: string;
-  /** The choices it would lead to. */
-  then: Choices;
+  /** What it changes. */
+  change: Partial<Choices>;
 }
 
 function row(view: View, model: Model, choices: Choices): TemplateResult {
@@ -70,17 +70,17 @@ function row(view: View, model: Model, choices: Choices): TemplateResult {
   const durations = model.durations_s.map((duration_s) => ({
     value: String(duration_s),
     name: texts.duration(duration_s),
-    then: { ...choices, duration_s },
+    change: { duration_s },
   }));
   const shapes = sourceFirst(model.aspect_ratios).map((aspect_ratio) => ({
     value: aspect_ratio,
     name: aspect_ratio === 'source' ? t('asPhoto') : aspect_ratio,
-    then: { ...choices, aspect_ratio },
+    change: { aspect_ratio },
   }));
   const resolutions = model.resolutions.map((resolution) => ({
     value: resolution,
     name: resolution,
-    then: { ...choices, resolution },
+    change: { resolution },
   }));
   const { width, height } = flow.shape;
   return html`<div class="row">
@@ -104,11 +104,11 @@ function field(
   priced: boolean,
 ): TemplateResult {
   const { flow } = view;
-  const model = flow.model;
-  if (!model) return html``;
+  const { model, choices } = flow;
+  if (!model || !choices) return html``;
   const pick = (event: Event): void => {
     const option = options.find(({ value }) => value === (event.target as HTMLSelectElement).value);
-    if (option) flow.change(option.then);
+    if (option) flow.change(option.change);
   };
   return html`<label class="field">
     <span class="field-label">${label}</span>
@@ -117,7 +117,8 @@ function field(
     >
     ${icon('chevron')}
     <select class="over" part=${part} aria-label=${label} @change=${pick}>
-      ${options.map(({ value, name, then }) => {
+      ${options.map(({ value, name, change }) => {
+        const then = { ...choices, ...change };
         const reason = impossible(model, then);
         const cost = priced ? credits(view, price(model, then)) : '';
         return html`<option value=${value} ?disabled=${reason !== null} .selected=${value === chosen}>

@@ -19,7 +19,7 @@ export function emptyView(view: View): TemplateResult {
         class="button primary"
         type="button"
         part="choose"
-        ?disabled=${flow.preparing}
+        aria-disabled=${flow.preparing ? 'true' : nothing}
         @click=${view.pickPhoto}
       >
         ${flow.preparing ? html`<span class="spinner"></span>${t('preparing')}` : html`${icon('photo')}${t('choose')}`}

@@ -143,10 +143,13 @@ class BossQueue implements Queue {
     await this.#pool.end();
   }
 
+  /** Until nothing runs any more: a job that was fetched before its worker was taken off may yet begin. */
   async #settled(withinMs: number): Promise<void> {
     const timer = new AbortController();
-    const all = Promise.allSettled([...this.#running]);
-    await Promise.race([all, sleep(withinMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+    const late = sleep(withinMs, 'late', { signal: timer.signal }).catch(() => 'late');
+    let how: unknown;
+    do how = await Promise.race([Promise.allSettled([...this.#running]), late]);
+    while (how !== 'late' && this.#running.size > 0);
     timer.abort();
   }
 
@@ -163,6 +166,7 @@ class BossQueue implements Queue {
     const attempt = job.retryCount + 1;
     const signal = AbortSignal.any([job.signal, this.#stopping.signal]);
     try {
+      signal.throwIfAborted();
       await handler(job.data, { jobId: job.id, signal, attempt });
     } catch (error) {
       if (this.#stopping.signal.aborted) this.#log.info({ queue, jobId: job.id }, 'a job is handed back');

@@ -1,0 +1,163 @@
+import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { ImgvidGenerator } from '../src/index.ts';
+import { generator, part, photo, server, state } from './support.ts';
+
+const reaches = (element: Element, wanted: string): Promise<void> =>
+  waitUntil(() => state(element) === wanted, `never became ${wanted}, it is ${state(element)}`, {
+    timeout: 25_000,
+    interval: 30,
+  });
+
+beforeEach(() => localStorage.clear());
+
+describe('as a page sees it', () => {
+  it('tells when it can be used, and shows an invitation that everybody can read', async () => {
+    const element = await generator();
+    expect(state(element)).to.equal('empty');
+    await expect(element).to.be.accessible();
+  });
+
+  it('goes from a photo to a video, and tells the page of every step', async () => {
+    const element = await generator();
+    const told: string[] = [];
+    for (const name of ['imgvid-photo', 'imgvid-created', 'imgvid-progress', 'imgvid-complete'] as const) {
+      document.addEventListener(name, () => told.at(-1) !== name && told.push(name), {
+        once: name !== 'imgvid-progress',
+      });
+    }
+    const arrived = oneEvent(element, 'imgvid-photo') as Promise<
+      CustomEvent<{ upload_id: string; width: number }>
+    >;
+    await element.choose(await photo());
+    const { detail } = await arrived;
+    expect(detail.upload_id).to.match(/^upl_/);
+    expect(detail.width).to.equal(800);
+    expect(state(element)).to.equal('ready');
+    await expect(element).to.be.accessible();
+
+    part<HTMLSelectElement>(element, 'duration').value = '3';
+    part(element, 'duration').dispatchEvent(new Event('change'));
+    part<HTMLSelectElement>(element, 'resolution').value = '480p';
+    part(element, 'resolution').dispatchEvent(new Event('change'));
+    await element.updateComplete;
+    const complete = oneEvent(element, 'imgvid-complete') as Promise<
+      CustomEvent<{ generation: { output: { video_url: string; duration_s: number } } }>
+    >;
+    part(element, 'create').click();
+    const { generation } = (await complete).detail;
+    expect(generation.output.duration_s).to.equal(3);
+    await reaches(element, 'done');
+    await waitUntil(() => element.shadowRoot?.querySelector('video'));
+    await expect(element).to.be.accessible();
+    expect(told).to.include.members(['imgvid-photo', 'imgvid-created', 'imgvid-progress', 'imgvid-complete']);
+  });
+
+  it('refuses what is no photo in words, and the way on stays open', async () => {
+    const element = await generator();
+    const refused = oneEvent(element, 'imgvid-error') as Promise<CustomEvent<{ code: string }>>;
+    await element.choose(new Blob(['no photo'], { type: 'image/jpeg' }));
+    expect((await refused).detail.code).to.equal('unsupported_image');
+    await element.updateComplete;
+    expect(state(element)).to.equal('empty');
+    expect(part(element, 'error').textContent).to.not.equal('');
+    await element.choose(await photo());
+    expect(state(element)).to.equal('ready');
+  });
+
+  it('with a key nobody knows, tells the visitor kindly and the owner why', async () => {
+    const element = await generator({ key: 'pk_test_00000000000000000000000000000000' });
+    const failed = oneEvent(element, 'imgvid-error') as Promise<CustomEvent<{ code: string; hint: string }>>;
+    await element.choose(await photo());
+    const { detail } = await failed;
+    expect(detail.code).to.equal('unauthenticated');
+    expect(detail.hint).to.not.equal(undefined);
+    expect(state(element)).to.equal('failed');
+    await expect(element).to.be.accessible();
+  });
+
+  it('begins anew when it is told to', async () => {
+    const element = await generator();
+    await element.choose(await photo());
+    element.reset();
+    await element.updateComplete;
+    expect(state(element)).to.equal('empty');
+  });
+});
+
+describe('what it is told', () => {
+  it('speaks the language of the page around it, and changes with it', async () => {
+    const element = await generator();
+    const frame = element.parentElement;
+    frame?.setAttribute('lang', 'de');
+    element.lang = 'de';
+    await waitUntil(() => part(element, 'root').lang === 'de');
+    element.lang = 'ar';
+    await waitUntil(() => part(element, 'root').dir === 'rtl');
+    element.lang = 'xx';
+    await waitUntil(() => part(element, 'root').lang === 'en');
+  });
+
+  it('says what its site wants it to say', async () => {
+    const element = await generator();
+    element.messages = { title: 'Bring it to life' };
+    await waitUntil(() => element.shadowRoot?.textContent?.includes('Bring it to life'));
+  });
+
+  it('takes markup in a text for text', async () => {
+    const element = await generator();
+    element.messages = { title: '<img src=x onerror="document.title=1">' };
+    await waitUntil(() => element.shadowRoot?.textContent?.includes('<img'));
+    expect(element.shadowRoot?.querySelector('h2 img')).to.equal(null);
+  });
+
+  it('takes properties that were set before it was defined', async () => {
+    const api = await server;
+    const early = document.createElement('imgvid-late') as ImgvidGenerator;
+    early.setAttribute('key', 'pk_test_demo');
+    early.api = api;
+    early.messages = { title: 'Set early' };
+    await fixture(html`<div>${early}</div>`);
+    customElements.define('imgvid-late', class extends ImgvidGenerator {});
+    await waitUntil(() => early.shadowRoot?.textContent?.includes('Set early'));
+    expect(early.api).to.equal(api);
+  });
+
+  it('keeps nothing on the device where it is told not to', async () => {
+    localStorage.clear();
+    const element = await generator({ storage: 'none' });
+    await element.choose(await photo());
+    const created = oneEvent(element, 'imgvid-created');
+    part(element, 'create').click();
+    await created;
+    expect(localStorage.length).to.equal(0);
+    await element.cancel();
+    await reaches(element, 'ready');
+  });
+});
+
+describe('with the keyboard', () => {
+  it('moves the focus on to the next step', async () => {
+    const element = await generator();
+    part(element, 'choose').focus();
+    await element.choose(await photo());
+    await waitUntil(() => element.shadowRoot?.activeElement === part(element, 'choices-title'));
+  });
+
+  it('says each stage once to those who cannot see it', async () => {
+    const element = await generator();
+    const said: string[] = [];
+    const region = element.shadowRoot?.querySelector('[role="status"]');
+    new MutationObserver(() => said.push(region?.textContent?.trim() ?? '')).observe(region as Node, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+    await element.choose(await photo());
+    part(element, 'create').click();
+    await reaches(element, 'done');
+    await aTimeout(0);
+    const words = said.filter(Boolean);
+    expect(words.length).to.be.greaterThan(0);
+    expect(words.filter((text, i) => text === words[i - 1])).to.deep.equal([]);
+  });
+});
