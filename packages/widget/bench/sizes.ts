@@ -14,7 +14,7 @@ const rows = measureSizes().map(({ part, bytes, limit }) => [
   part,
   inKilobytes(bytes),
   `<= ${inKilobytes(limit)}`,
-  `${(bytes / limit).toFixed(2)}`,
+  (bytes / limit).toFixed(2),
   peers[part] ?? '',
 ]);
 const table = [['part', 'brotli', 'goal', 'of goal', 'compared with'], ...rows];

@@ -1,6 +1,6 @@
 import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { ImgvidGenerator } from '../src/index.ts';
-import { generator, part, photo, server, state } from './support.ts';
+import { choose, detailOf, generator, part, photo, server, state } from './support.ts';
 
 const reaches = (element: Element, wanted: string): Promise<void> =>
   waitUntil(() => state(element) === wanted, `never became ${wanted}, it is ${state(element)}`, {
@@ -25,27 +25,21 @@ describe('as a page sees it', () => {
         once: name !== 'imgvid-progress',
       });
     }
-    const arrived = oneEvent(element, 'imgvid-photo') as Promise<
-      CustomEvent<{ upload_id: string; width: number }>
-    >;
+    const arrived = detailOf(element, 'imgvid-photo');
     await element.choose(await photo());
-    const { detail } = await arrived;
+    const detail = await arrived;
     expect(detail.upload_id).to.match(/^upl_/);
     expect(detail.width).to.equal(800);
     expect(state(element)).to.equal('ready');
     await expect(element).to.be.accessible();
 
-    part<HTMLSelectElement>(element, 'duration').value = '3';
-    part(element, 'duration').dispatchEvent(new Event('change'));
-    part<HTMLSelectElement>(element, 'resolution').value = '480p';
-    part(element, 'resolution').dispatchEvent(new Event('change'));
+    choose(element, 'duration', '3');
+    choose(element, 'resolution', '480p');
     await element.updateComplete;
-    const complete = oneEvent(element, 'imgvid-complete') as Promise<
-      CustomEvent<{ generation: { output: { video_url: string; duration_s: number } } }>
-    >;
+    const complete = detailOf(element, 'imgvid-complete');
     part(element, 'create').click();
-    const { generation } = (await complete).detail;
-    expect(generation.output.duration_s).to.equal(3);
+    const { generation } = await complete;
+    expect(generation.output?.duration_s).to.equal(3);
     await reaches(element, 'done');
     await waitUntil(() => element.shadowRoot?.querySelector('video'));
     await expect(element).to.be.accessible();
@@ -54,9 +48,9 @@ describe('as a page sees it', () => {
 
   it('refuses what is no photo in words, and the way on stays open', async () => {
     const element = await generator();
-    const refused = oneEvent(element, 'imgvid-error') as Promise<CustomEvent<{ code: string }>>;
+    const refused = detailOf(element, 'imgvid-error');
     await element.choose(new Blob(['no photo'], { type: 'image/jpeg' }));
-    expect((await refused).detail.code).to.equal('unsupported_image');
+    expect((await refused).code).to.equal('unsupported_image');
     await element.updateComplete;
     expect(state(element)).to.equal('empty');
     expect(part(element, 'error').textContent).to.not.equal('');
@@ -66,9 +60,9 @@ describe('as a page sees it', () => {
 
   it('with a key nobody knows, tells the visitor kindly and the owner why', async () => {
     const element = await generator({ key: 'pk_test_00000000000000000000000000000000' });
-    const failed = oneEvent(element, 'imgvid-error') as Promise<CustomEvent<{ code: string; hint: string }>>;
+    const failed = detailOf(element, 'imgvid-error');
     await element.choose(await photo());
-    const { detail } = await failed;
+    const detail = await failed;
     expect(detail.code).to.equal('unauthenticated');
     expect(detail.hint).to.not.equal(undefined);
     expect(state(element)).to.equal('failed');

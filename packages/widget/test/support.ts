@@ -1,5 +1,5 @@
 import { fixture, html, oneEvent } from '@open-wc/testing';
-import type { ImgvidGenerator } from '../src/index.ts';
+import type { ImgvidEventDetails, ImgvidEventName, ImgvidGenerator } from '../src/index.ts';
 import '../src/define.ts';
 
 /** The real server that the test runner has started. */
@@ -17,11 +17,27 @@ export async function generator(attributes: Readonly<Record<string, string>> = {
   return element;
 }
 
-export const part = <T extends HTMLElement = HTMLElement>(element: Element, name: string): T => {
-  const found = element.shadowRoot?.querySelector<T>(`[part~="${name}"]`);
+export const part = (element: Element, name: string): HTMLElement => {
+  const found = element.shadowRoot?.querySelector<HTMLElement>(`[part~="${name}"]`);
   if (!found) throw new Error(`There is no part “${name}”.`);
   return found;
 };
+
+/** Chooses in one of its lists, as a visitor does. */
+export function choose(element: Element, name: string, value: string): void {
+  const select = part(element, name) as HTMLSelectElement;
+  select.value = value;
+  select.dispatchEvent(new Event('change'));
+}
+
+/** Waits for an event and gives what it carries. */
+export async function detailOf<N extends ImgvidEventName>(
+  element: ImgvidGenerator,
+  name: N,
+): Promise<ImgvidEventDetails[N]> {
+  const { detail } = await oneEvent(element, name);
+  return detail as ImgvidEventDetails[N];
+}
 
 export const state = (element: Element): string | null =>
   element.shadowRoot?.querySelector('[data-state]')?.getAttribute('data-state') ?? null;
