@@ -3,6 +3,7 @@ import { billingRoutes } from './billing/index.ts';
 import { generationRoutes, type GenerationParts } from './generations/index.ts';
 import { operationsRoutes, type Metrics } from './operations/index.ts';
 import { demoRoutes, docsRoutes, embedRoutes } from './pages/index.ts';
+import type { Sealer } from './platform/crypto.ts';
 import type { AppEnv } from './platform/http/env.ts';
 import { onError, onNotFound } from './platform/http/errors.ts';
 import { cors, limitBody, refuseKeysInUrls, requireJson, secureHeaders } from './platform/http/guards.ts';
@@ -10,7 +11,10 @@ import { requestContext } from './platform/http/request-context.ts';
 import { createRouter } from './platform/http/router.ts';
 import {
   authenticate,
+  managementRoutes,
   siteRoutes,
+  type Challenges,
+  type IdentityParts,
   type KeyDirectory,
   type RequestLimits,
   type VisitorTokens,
@@ -21,6 +25,9 @@ export interface AppParts extends GenerationParts {
   keys: KeyDirectory;
   tokens: VisitorTokens;
   limits: RequestLimits;
+  challenges: Challenges;
+  identity: IdentityParts;
+  sealer: Sealer;
   photos: PhotoReader;
   metrics: Metrics;
   uploadMaxBytes: number;
@@ -52,6 +59,8 @@ export function createApp(parts: AppParts) {
   const authenticated = authenticate(parts);
   const { database, clock, storage, photos } = parts;
   app.route('/', siteRoutes(parts));
+  const hasModel = (id: string): boolean => parts.catalogue.find(id) !== null;
+  app.route('/', managementRoutes({ ...parts, hasModel }, authenticated));
   app.route(
     '/',
     uploadRoutes({ database, clock, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),

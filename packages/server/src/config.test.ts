@@ -40,6 +40,7 @@ describe('the configuration', () => {
       uploadMaxBytes: 50_000_000,
       retentionDays: 30,
       rateLimitFactor: 1,
+      turnstileUrl: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
       trustedProxies: [],
       warnings: [],
     });

@@ -31,6 +31,7 @@ export interface Config {
   uploadMaxBytes: number;
   retentionDays: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  turnstileUrl: string;
   /** Multiplies the points of every rate limit. */
   rateLimitFactor: number;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
@@ -97,6 +98,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     uploadMaxBytes: values.IMGVID_UPLOAD_MAX_BYTES,
     retentionDays: values.IMGVID_RETENTION_DAYS,
     logLevel: values.IMGVID_LOG_LEVEL ?? (values.IMGVID_ENV === 'test' ? 'silent' : 'info'),
+    turnstileUrl: values.IMGVID_TURNSTILE_URL,
     rateLimitFactor: values.IMGVID_RATE_LIMIT_FACTOR,
     trustedProxies: values.IMGVID_TRUSTED_PROXIES,
     warnings: unknownNames(env),

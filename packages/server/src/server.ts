@@ -10,6 +10,7 @@ import {
   type EndingParts,
 } from './generations/index.ts';
 import { systemClock } from './platform/clock.ts';
+import { createSealer } from './platform/crypto.ts';
 import { migrate, openDatabase, type Database } from './platform/database/index.ts';
 import { clientAddress } from './platform/http/client-address.ts';
 import { openLimits } from './platform/limits/index.ts';
@@ -19,8 +20,10 @@ import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
 import { builtinModel, builtinProvider, catalogue, startRenderWorker } from './providers/index.ts';
 import {
+  challenges,
   demoTenantId,
   openKeyDirectory,
+  proofOfWork,
   requestLimits,
   seedDemoTenant,
   visitorTokens,
@@ -177,7 +180,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     key: deriveKey(config.secret, 'rate limits'),
     factor: config.rateLimitFactor,
   });
-  const addressOf = clientAddress(config.trustedProxies);
+  const sealer = createSealer(deriveKey(config.secret, 'secrets of sites'));
   const photos = openPhotoReader({
     concurrency: config.photoConcurrency,
     timeoutMs: photoTimeoutMs,
@@ -193,7 +196,18 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     line,
     hub,
     keys,
-    limits: requestLimits(limits, addressOf),
+    limits: requestLimits(limits, {
+      addressOf: clientAddress(config.trustedProxies),
+      networkKey: deriveKey(config.secret, 'visitors’ networks'),
+    }),
+    sealer,
+    identity: { database, clock, sealer, subjectKey: deriveKey(config.secret, 'visitors’ subjects') },
+    challenges: challenges({
+      work: proofOfWork({ clock, key: deriveKey(config.secret, 'proof of work'), limits }),
+      turnstile: { url: config.turnstileUrl, log },
+      sealer,
+      limits,
+    }),
     photos,
     metrics,
     tokens: visitorTokens({ key: deriveKey(config.secret, 'visitor tokens'), clock }),

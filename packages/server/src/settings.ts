@@ -200,6 +200,12 @@ const settings = {
     default: '1',
     meaning: 'Multiplies how many requests are taken from a key, a tenant, a visitor and a network.',
   }),
+  IMGVID_TURNSTILE_URL: required({
+    schema: z.string().refine((url) => /^https?:\/\//.test(url) && URL.canParse(url)),
+    expects: 'a web address',
+    default: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
+    meaning: 'Where tokens of Cloudflare Turnstile are checked, for sites that have set it up.',
+  }),
   IMGVID_TRUSTED_PROXIES: required({
     ...addresses,
     default: ',',

@@ -6,7 +6,7 @@ import { problem } from '../platform/http/problem.ts';
 import { answers } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
-import { scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
+import { requireScope, scopeOf, type PrincipalEnv } from '../sites/index.ts';
 import { balancesQuery, entriesQuery, type BalanceRow, type EntryRow } from './store.ts';
 
 const getCredits = createRoute({
@@ -31,11 +31,6 @@ const listEntries = createRoute({
   responses: answers(200, CreditEntryList, 'A page of the statement', ['unauthenticated', 'forbidden']),
 });
 
-/** What a tenant has and spends is not for its visitors. */
-function requireTenant(principal: Principal): void {
-  if (principal.kind === 'visitor') throw problem('forbidden', 'Visitors cannot see the credits of a site.');
-}
-
 function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = decodeId('trf', cursor);
@@ -54,7 +49,7 @@ export function billingRoutes({ database, authenticated }: BillingParts) {
 
   router.openapi(getCredits, async (c) => {
     const { principal } = c.var;
-    requireTenant(principal);
+    requireScope(principal, 'credits:read');
     const rows = await database.read<BalanceRow>(scopeOf(principal), balancesQuery(principal.mode));
     const balance = (kind: BalanceRow['kind']): number =>
       Number(rows.find((row) => row.kind === kind)?.balance ?? 0);
@@ -71,7 +66,7 @@ export function billingRoutes({ database, authenticated }: BillingParts) {
 
   router.openapi(listEntries, async (c) => {
     const { principal } = c.var;
-    requireTenant(principal);
+    requireScope(principal, 'credits:read');
     const { limit, cursor } = c.req.valid('query');
     const query = entriesQuery(principal.mode, readCursor(cursor), limit + 1);
     const rows = await database.read<EntryRow>(scopeOf(principal), query);

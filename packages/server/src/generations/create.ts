@@ -7,7 +7,7 @@ import { claimKey, hashRequest } from '../platform/idempotency/index.ts';
 import { decodeId, newUuid } from '../platform/ids.ts';
 import type { Queue } from '../platform/queue/index.ts';
 import { priceOf, resolveParams, type Catalogue, type Provider } from '../providers/index.ts';
-import { scopeOf, type Principal } from '../sites/index.ts';
+import { scopeOf, takeAllowance, type Principal } from '../sites/index.ts';
 import { findUploadForUse, keepUntil } from '../uploads/index.ts';
 import { presentPlain } from './present.ts';
 import { countOpen, insertGeneration, type GenerationRow } from './store.ts';
@@ -35,10 +35,16 @@ interface Choice {
   credits: number;
 }
 
-function choose(catalogue: Catalogue, request: GenerationRequest): Choice {
+/** The models this caller may use, as the site's owner says; null: all. */
+export const allowedModels = (principal: Principal): readonly string[] | null =>
+  principal.kind === 'visitor' ? principal.models : null;
+
+function choose(catalogue: Catalogue, principal: Principal, request: GenerationRequest): Choice {
   const wanted = request.model ?? 'auto';
-  const found = catalogue.find(wanted === 'auto' ? catalogue.defaultModel.id : wanted);
-  if (!found) {
+  const allowed = allowedModels(principal);
+  const usual = allowed?.find((id) => catalogue.find(id)) ?? catalogue.defaultModel.id;
+  const found = catalogue.find(wanted === 'auto' ? usual : wanted);
+  if (!found || allowed?.includes(found.model.id) === false) {
     throw new ProblemError({
       code: 'invalid_request',
       detail: 'There is no such model.',
@@ -51,8 +57,8 @@ function choose(catalogue: Catalogue, request: GenerationRequest): Choice {
 }
 
 /** The price of exactly what a generation with this request would make. */
-export function quote({ catalogue }: CreateParts, request: GenerationRequest): Quote {
-  const { model, params, credits } = choose(catalogue, request);
+export function quote({ catalogue }: CreateParts, principal: Principal, request: GenerationRequest): Quote {
+  const { model, params, credits } = choose(catalogue, principal, request);
   return { model: model.id, params, credits };
 }
 
@@ -122,6 +128,7 @@ async function writeGeneration(
   const holdId = await hold(trx, parts.clock, { tenantId, mode, amount: price, generationId: id });
   await requirePhoto(trx, principal, row.uploadId);
   await checkOpen(trx, principal);
+  if (principal.kind === 'visitor') await takeAllowance(trx, parts.clock, principal, price);
   await insertGeneration(trx, {
     ...row,
     siteId: principal.siteId,
@@ -144,7 +151,7 @@ export async function createGeneration(
   request: GenerationRequest,
   idempotencyKey: string | undefined,
 ): Promise<Generation> {
-  const choice = choose(parts.catalogue, request);
+  const choice = choose(parts.catalogue, principal, request);
   const uploadId = decodeId('upl', request.upload_id);
   if (uploadId === null) throw notFound('photo');
   const row = newRow(parts, principal, choice, request, uploadId);

@@ -16,8 +16,8 @@ import { answers, answersEmpty, jsonBody } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
 import { readIdempotencyKey } from '../platform/idempotency/index.ts';
-import { scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
-import { createGeneration, quote, type CreateParts } from './create.ts';
+import { requireScopeOfKey, scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
+import { allowedModels, createGeneration, quote, type CreateParts } from './create.ts';
 import type { EventHub } from './event-hub.ts';
 import { fileUrls } from './file-urls.ts';
 import { present } from './present.ts';
@@ -197,24 +197,29 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   const urlsOf = fileUrls({ storage: parts.storage, now: () => parts.clock.now() });
 
   router.openapi(listModels, async (c) => {
+    const allowed = allowedModels(c.var.principal);
+    const models = parts.catalogue.models.filter(({ id }) => allowed?.includes(id) !== false);
+    const usual = allowed?.find((id) => models.some((model) => model.id === id));
     const data = await Promise.all(
-      parts.catalogue.models.map(async (model) => ({
+      models.map(async (model) => ({
         ...model,
         typical_s: await parts.line.typical(model.id),
       })),
     );
-    return c.json({ data, default_model: parts.catalogue.defaultModel.id }, 200);
+    return c.json({ data, default_model: usual ?? parts.catalogue.defaultModel.id }, 200);
   });
 
-  router.openapi(createQuote, (c) => c.json(quote(parts, c.req.valid('json')), 200));
+  router.openapi(createQuote, (c) => c.json(quote(parts, c.var.principal, c.req.valid('json')), 200));
 
   router.openapi(create, async (c) => {
+    requireScopeOfKey(c.var.principal, 'generations:write');
     const key = readIdempotencyKey(c.req.header('idempotency-key'));
     return c.json(await createGeneration(parts, c.var.principal, c.req.valid('json'), key), 201);
   });
 
   router.openapi(list, async (c) => {
     const { principal } = c.var;
+    requireScopeOfKey(principal, 'generations:read');
     const query = c.req.valid('query');
     const rows = await parts.database.read<SelectedShown>(
       scopeOf(principal),
@@ -237,12 +242,14 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   });
 
   router.openapi(get, async (c) => {
+    requireScopeOfKey(c.var.principal, 'generations:read');
     const row = await find(parts, c.var.principal, c.req.valid('param').id);
     const queue = isWaiting(row) ? await parts.line.positionOf(row) : null;
     return c.json(await present(urlsOf, row, queue), 200);
   });
 
   router.openapi(events, async (c) => {
+    requireScopeOfKey(c.var.principal, 'generations:read');
     const row = await find(parts, c.var.principal, c.req.valid('param').id);
     if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
     openStream(c);
@@ -252,11 +259,13 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   });
 
   router.openapi(cancel, async (c) => {
+    requireScopeOfKey(c.var.principal, 'generations:write');
     const row = await cancelGeneration(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.json(await present(urlsOf, row), 200);
   });
 
   router.openapi(remove, async (c) => {
+    requireScopeOfKey(c.var.principal, 'generations:write');
     await deleteGeneration(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.body(null, 204);
   });

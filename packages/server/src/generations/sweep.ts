@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgetOldDays } from '../sites/index.ts';
 import { sweepUploads } from '../uploads/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
 import { forgetOldLimits } from '../platform/limits/index.ts';
@@ -49,6 +50,7 @@ async function sweepRecords({ database, clock }: WorkflowParts): Promise<void> {
   await database.withSystem('delete old idempotency keys, counters and outbox events', async (trx) => {
     await forgetOldKeys(trx, now);
     await forgetOldLimits(trx, now);
+    await forgetOldDays(trx, now);
     await deleteOldOutboxEvents(trx, before(now, outboxDays * 86_400_000));
   });
 }

@@ -5,7 +5,8 @@ import type { Clock } from './clock.ts';
  * Ids are UUIDv7 in the database and TypeIDs outside: `gen_01h455vb4pex5vsknk084sn02q`, a prefix that says
  * what it is and 26 characters of Crockford base32 that sort by time (https://github.com/jetify-com/typeid).
  */
-export type IdPrefix = 'tenant' | 'site' | 'key' | 'vis' | 'upl' | 'gen' | 'evt' | 'att' | 'req' | 'trf';
+export type IdPrefix =
+  'tenant' | 'site' | 'key' | 'vis' | 'upl' | 'gen' | 'evt' | 'att' | 'req' | 'trf' | 'idk';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const digitOf = new Map(Array.from(alphabet, (char, digit) => [char, BigInt(digit)]));

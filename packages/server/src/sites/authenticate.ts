@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { problem, ProblemError } from '../platform/http/problem.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import { readKey } from './keys.ts';
+import { originAllowed } from './origins.ts';
 import type { Principal, PrincipalEnv } from './principal.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { VisitorTokens } from './visitor-tokens.ts';
@@ -25,7 +26,7 @@ async function secretKey(keys: KeyDirectory, text: string, origin: string | unde
   return {
     kind: 'secret',
     tenantId: key.tenantId,
-    siteId: null,
+    siteId: key.siteId,
     visitorId: undefined,
     mode: key.mode,
     scopes: key.scopes,
@@ -34,12 +35,18 @@ async function secretKey(keys: KeyDirectory, text: string, origin: string | unde
 }
 
 type Incoming = HttpBindings['incoming'];
+type Exchange = Pick<HttpBindings, 'incoming' | 'outgoing'>;
 
 /** Browsers leave `Origin` out when a page reads from where it came from itself. */
 const isOwnPage = ({ headers }: Incoming, claimed: string): boolean =>
   headers['sec-fetch-site'] === 'same-origin' || new URL(claimed).host === headers.host;
 
-async function visitor(tokens: VisitorTokens, text: string, request: Incoming): Promise<Principal> {
+async function visitor(
+  { keys, tokens, limits, publicUrl }: Identities,
+  text: string,
+  exchange: Exchange,
+): Promise<Principal> {
+  const request = exchange.incoming;
   const claims = await tokens.verify(text);
   if (claims === 'expired') {
     throw unauthenticated('The session has expired.', 'Get a fresh token from POST /v1/visitor-sessions.');
@@ -55,12 +62,32 @@ async function visitor(tokens: VisitorTokens, text: string, request: Incoming): 
       `The token was made for ${claims.origin}.`,
     );
   }
-  const { tenantId, siteId, visitorId, mode } = claims;
-  return { kind: 'visitor', tenantId, siteId, visitorId, mode, actor: visitorId };
+  // A token outlives nothing that it was made of: neither the key nor the origin's being allowed.
+  const key = await keys.findById(claims.keyId);
+  if (!key || key.tenantId !== claims.tenantId) {
+    throw unauthenticated('The session has ended.', 'The key it was made with was revoked or has expired.');
+  }
+  if (!originAllowed(claims.origin, key.allowedOrigins, publicUrl)) {
+    throw problem('forbidden_origin', 'This page is not allowed to use this key any more.');
+  }
+  const { tenantId, siteId, visitorId, mode, origin: page, signedIn } = claims;
+  return {
+    kind: 'visitor',
+    tenantId,
+    siteId,
+    visitorId,
+    mode,
+    actor: visitorId,
+    origin: page,
+    network: limits.networkOf(exchange),
+    signedIn,
+    models: key.look.models,
+  };
 }
 
 /** Who a request comes from. @throws ProblemError */
-async function identify({ keys, tokens }: Identities, incoming: Incoming): Promise<Principal> {
+async function identify(identities: Identities, exchange: Exchange): Promise<Principal> {
+  const { incoming } = exchange;
   const header = incoming.headers.authorization;
   const text = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (text === undefined) {
@@ -76,13 +103,16 @@ async function identify({ keys, tokens }: Identities, incoming: Incoming): Promi
       'Exchange it for a visitor token with POST /v1/visitor-sessions.',
     );
   }
-  return key ? secretKey(keys, text, incoming.headers.origin) : visitor(tokens, text, incoming);
+  return key
+    ? secretKey(identities.keys, text, incoming.headers.origin)
+    : visitor(identities, text, exchange);
 }
 
 export interface Identities {
   keys: KeyDirectory;
   tokens: VisitorTokens;
   limits: RequestLimits;
+  publicUrl: string;
 }
 
 /** Reads `Authorization: Bearer` (a secret key or a visitor token) into `c.var.principal`. */
@@ -92,7 +122,7 @@ export function authenticate(identities: Identities): MiddlewareHandler<Principa
     limits.refuseGuessing(c.env);
     let principal: Principal;
     try {
-      principal = await identify(identities, c.env.incoming);
+      principal = await identify(identities, c.env);
     } catch (error) {
       if (error instanceof ProblemError && error.details.code === 'unauthenticated') {
         await limits.failure(c.env);

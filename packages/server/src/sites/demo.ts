@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/index.ts';
 import { demoKeys, hashKey, keyPrefix } from './keys.ts';
+import { noLimits } from './site-settings.ts';
 import { insertTenant } from './store.ts';
 
 /** Fixed ids, so that a second start finds the first one's tenant. */
@@ -21,7 +22,13 @@ export async function seedDemoTenant(database: Database): Promise<void> {
     insertTenant(trx, {
       tenantId: demoTenantId,
       name: 'Demo',
-      site: { id: demoSiteId, name: 'Demo', allowedOrigins: ['http://localhost:*'] },
+      site: {
+        id: demoSiteId,
+        name: 'Demo',
+        allowedOrigins: ['http://localhost:*'],
+        limits: noLimits,
+        proofOfWork: 'never',
+      },
       keys: [
         demoKey('publishable', '018c0000-0000-7000-8000-000000000003'),
         demoKey('secret', '018c0000-0000-7000-8000-000000000004'),

@@ -3,9 +3,13 @@ import type { Database } from '../platform/database/index.ts';
 import { demoKeys, hashKey } from './keys.ts';
 import { findKey, touchKey, type KeyRow } from './store.ts';
 
+type Lookup = Parameters<typeof findKey>[1];
+
 export interface KeyDirectory {
   /** The key behind a text a caller sent, or null when it is unknown, revoked, expired or its tenant suspended. */
   find(text: string): Promise<KeyRow | null>;
+  /** The same for a key of ours that a visitor's token names. */
+  findById(id: string): Promise<KeyRow | null>;
   close(): Promise<void>;
 }
 
@@ -35,12 +39,12 @@ export async function openKeyDirectory(options: KeyDirectoryOptions): Promise<Ke
   const forget = (): void => entries.clear();
   const stopListening = await database.listen('imgvid_access', forget, forget);
 
-  async function read(hash: Buffer): Promise<Entry> {
-    const id = hash.toString('base64');
+  async function read(lookup: Lookup): Promise<Entry> {
+    const id = 'hash' in lookup ? lookup.hash.toString('base64') : lookup.id;
     const now = clock.now().getTime();
     const known = entries.get(id);
     if (known && now - known.readAt < freshMs) return known;
-    const row = await database.withSystem('find key', (trx) => findKey(trx, hash));
+    const row = await database.withSystem('find key', (trx) => findKey(trx, lookup));
     if (entries.size >= maxEntries) entries.clear();
     const entry = { row, readAt: now, touchedAt: known?.touchedAt ?? 0 };
     entries.set(id, entry);
@@ -55,17 +59,21 @@ export async function openKeyDirectory(options: KeyDirectoryOptions): Promise<Ke
     database.withSystem('note key use', (trx) => touchKey(trx, keyId, now)).catch(onError);
   }
 
+  function inForce({ row }: Entry): KeyRow | null {
+    const now = clock.now();
+    if (!row || row.revokedAt || row.tenantStatus !== 'active') return null;
+    return row.expiresAt && row.expiresAt <= now ? null : row;
+  }
+
   return {
     async find(text) {
       if (!demo && Object.values<string>(demoKeys).includes(text)) return null;
-      const entry = await read(hashKey(text));
-      const { row } = entry;
-      const now = clock.now();
-      if (!row || row.revokedAt || row.tenantStatus !== 'active') return null;
-      if (row.expiresAt && row.expiresAt <= now) return null;
-      touch(entry);
+      const entry = await read({ hash: hashKey(text) });
+      const row = inForce(entry);
+      if (row) touch(entry);
       return row;
     },
+    findById: async (id) => inForce(await read({ id })),
     close: stopListening,
   };
 }

@@ -4,11 +4,26 @@ import type { Mode } from './keys.ts';
 
 /** Who is calling, and so whose rows he may reach. */
 export type Principal =
-  | { kind: 'visitor'; tenantId: string; siteId: string; visitorId: string; mode: Mode; actor: string }
+  | {
+      kind: 'visitor';
+      tenantId: string;
+      siteId: string;
+      visitorId: string;
+      mode: Mode;
+      actor: string;
+      origin: string;
+      /** Of his network, a keyed hash. */
+      network: string;
+      /** The site's own server vouches for him. */
+      signedIn: boolean;
+      /** The models his site lets him use; null: all. */
+      models: readonly string[] | null;
+    }
   | {
       kind: 'secret';
       tenantId: string;
-      siteId: null;
+      /** The site the key was made for; it reaches the whole tenant. */
+      siteId: string | null;
       visitorId: undefined;
       mode: Mode;
       scopes: string[];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { ClientAddress } from '../platform/http/client-address.ts';
 import { problem } from '../platform/http/problem.ts';
@@ -35,6 +36,9 @@ type Incoming = HttpBindings['incoming'];
 type Exchange = Pick<HttpBindings, 'incoming' | 'outgoing'>;
 
 export interface RequestLimits {
+  addressOf(exchange: Exchange): string;
+  /** Of the caller's network, a keyed hash. */
+  networkOf(exchange: Exchange): string;
   /** Counts a request of somebody known. */
   principal(exchange: Exchange, principal: Principal): Promise<void> | undefined;
   /** Counts a request of somebody who has nothing to show yet. */
@@ -45,7 +49,10 @@ export interface RequestLimits {
   failure(exchange: Exchange): Promise<void> | undefined;
 }
 
-export function requestLimits(limits: Limits, addressOf: ClientAddress): RequestLimits {
+export function requestLimits(
+  limits: Limits,
+  { addressOf, networkKey }: { addressOf: ClientAddress; networkKey: Uint8Array },
+): RequestLimits {
   const visitor = limits.limiter(policies.visitor);
   const network = limits.limiter(policies.network);
   const site = limits.limiter(policies.site);
@@ -55,6 +62,9 @@ export function requestLimits(limits: Limits, addressOf: ClientAddress): Request
   const networkOfCaller = ({ incoming }: Exchange): string => networkOf(addressOf(incoming));
 
   return {
+    addressOf: ({ incoming }) => addressOf(incoming),
+    networkOf: (exchange) =>
+      createHmac('sha256', networkKey).update(networkOfCaller(exchange)).digest('base64url'),
     principal(exchange, principal) {
       const charges =
         principal.kind === 'visitor'

@@ -17,13 +17,20 @@ const createSession = createRoute({
     'unauthenticated',
     'forbidden',
     'forbidden_origin',
+    'challenge_required',
+    'unavailable',
   ]),
 });
 
 export function siteRoutes(parts: SessionParts & { limits: RequestLimits }) {
   return createRouter().openapi(createSession, async (c) => {
     await parts.limits.stranger(c.env);
-    const session = await openSession(parts, c.req.valid('json'), c.req.header('origin'));
+    const session = await openSession(parts, {
+      request: c.req.valid('json'),
+      origin: c.req.header('origin'),
+      address: parts.limits.addressOf(c.env),
+      network: parts.limits.networkOf(c.env),
+    });
     c.header('cache-control', 'no-store');
     return c.json(session, 201);
   });

@@ -1,6 +1,8 @@
+import type { SiteLimits, SiteLook } from '@imgvid/api';
 import { sql } from 'kysely';
 import type { Trx } from '../platform/database/index.ts';
 import type { KeyKind, Mode } from './keys.ts';
+import { challengesOf, readLook, type SiteChallenges } from './site-settings.ts';
 
 export interface KeyRow {
   id: string;
@@ -11,13 +13,15 @@ export interface KeyRow {
   scopes: string[];
   siteName: string | null;
   allowedOrigins: string[];
+  look: SiteLook;
+  challenges: SiteChallenges;
   tenantStatus: 'active' | 'suspended';
   expiresAt: Date | null;
   revokedAt: Date | null;
 }
 
-/** Finds a key whose tenant is not known yet, so through the second door. */
-export async function findKey(trx: Trx, hash: Buffer): Promise<KeyRow | null> {
+/** Finds a key whose tenant is not known yet, so through the second door. By its hash, or by its id. */
+export async function findKey(trx: Trx, key: { hash: Buffer } | { id: string }): Promise<KeyRow | null> {
   const row = await trx
     .selectFrom('api_key as k')
     .innerJoin('tenant as t', 't.tenant_id', 'k.tenant_id')
@@ -36,10 +40,15 @@ export async function findKey(trx: Trx, hash: Buffer): Promise<KeyRow | null> {
       't.status',
       's.name',
       's.allowed_origins',
+      's.look',
+      's.proof_of_work',
+      's.turnstile_site_key',
+      's.turnstile_secret',
+      's.deleted_at',
     ])
-    .where('k.hash', '=', hash)
+    .where((eb) => ('hash' in key ? eb('k.hash', '=', key.hash) : eb('k.id', '=', key.id)))
     .executeTakeFirst();
-  if (!row) return null;
+  if (!row || row.deleted_at) return null;
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -49,6 +58,8 @@ export async function findKey(trx: Trx, hash: Buffer): Promise<KeyRow | null> {
     scopes: row.scopes,
     siteName: row.name,
     allowedOrigins: row.allowed_origins ?? [],
+    look: readLook(row.look ?? {}),
+    challenges: challengesOf(row),
     tenantStatus: row.status as KeyRow['tenantStatus'],
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
@@ -96,7 +107,14 @@ export async function greetVisitor(trx: Trx, id: string, now: Date): Promise<boo
 export interface NewTenant {
   tenantId: string;
   name: string;
-  site: { id: string; name: string; allowedOrigins: string[] };
+  site: {
+    id: string;
+    name: string;
+    allowedOrigins: string[];
+    /** What is left out is as usual. */
+    limits?: Partial<SiteLimits>;
+    proofOfWork?: SiteChallenges['proofOfWork'];
+  };
   keys: { id: string; kind: KeyKind; mode: Mode; prefix: string; hash: Buffer; scopes: string[] }[];
 }
 
@@ -114,6 +132,8 @@ export async function insertTenant(trx: Trx, { tenantId, name, site, keys }: New
       id: site.id,
       name: site.name,
       allowed_origins: sql`${site.allowedOrigins}::text[]`,
+      limits: JSON.stringify(site.limits ?? {}),
+      proof_of_work: site.proofOfWork ?? 'suspicious',
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -123,7 +143,7 @@ export async function insertTenant(trx: Trx, { tenantId, name, site, keys }: New
       keys.map((key) => ({
         tenant_id: tenantId,
         id: key.id,
-        site_id: key.kind === 'publishable' ? site.id : null,
+        site_id: site.id,
         kind: key.kind,
         mode: key.mode,
         prefix: key.prefix,

@@ -10,6 +10,7 @@ const claims: VisitorClaims = {
   keyId: 'key',
   mode: 'live',
   origin: 'https://shop.example',
+  signedIn: false,
 };
 
 function at(start: string) {

@@ -10,6 +10,8 @@ export interface VisitorClaims {
   keyId: string;
   mode: Mode;
   origin: string;
+  /** The site's own server vouches for him. */
+  signedIn: boolean;
 }
 
 export type TokenProblem = 'expired' | 'invalid';
@@ -47,9 +49,12 @@ export function visitorTokens({ key, clock }: { key: Uint8Array; clock: Clock })
   };
 
   return {
-    async sign({ tenantId, siteId, visitorId, keyId, mode, origin }) {
+    async sign({ tenantId, siteId, visitorId, keyId, mode, origin, signedIn }) {
       const expiresAt = new Date(clock.now().getTime() + tokenSeconds * 1000);
-      const claims = { ten: tenantId, sit: siteId, kid: keyId, mod: mode, org: origin };
+      const claims = {
+        ...{ ten: tenantId, sit: siteId, kid: keyId, mod: mode, org: origin },
+        ...(signedIn && { usr: '1' }),
+      };
       return { token: await signer(claims, visitorId, tokenType, tokenSeconds).sign(key), expiresAt };
     },
 
@@ -64,6 +69,7 @@ export function visitorTokens({ key, clock }: { key: Uint8Array; clock: Clock })
           keyId: text('kid'),
           mode: payload['mod'] === 'live' ? 'live' : 'test',
           origin: text('org'),
+          signedIn: payload['usr'] === '1',
         };
       } catch (error) {
         return error instanceof errors.JWTExpired ? 'expired' : 'invalid';

@@ -3,16 +3,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
-import type { Problem } from '@imgvid/api';
+import type { KeyScope, Problem, SiteLimits, VisitorSessionRequest } from '@imgvid/api';
 import { createClient, type Client } from '@imgvid/api/client';
 import sharp from 'sharp';
 import { grant } from '../../src/billing/index.ts';
 import { loadConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Database } from '../../src/platform/database/index.ts';
-import { newUuid } from '../../src/platform/ids.ts';
+import { encodeId, newUuid } from '../../src/platform/ids.ts';
 import { openServer, type Server } from '../../src/server.ts';
 import { hashKey, keyPrefix, mintKey } from '../../src/sites/keys.ts';
+import { noLimits } from '../../src/sites/site-settings.ts';
 import { insertTenant } from '../../src/sites/store.ts';
 import { createTestDatabase, testLog, type TestDatabase } from './database.ts';
 
@@ -78,6 +79,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
 
 export interface TestTenant {
   tenantId: string;
+  /** As the API shows it. */
+  siteId: string;
   publishable: string;
   secret: string;
   origin: string;
@@ -88,23 +91,29 @@ export interface TestTenant {
 /** A tenant with a site, keys and credits of one mode. */
 export async function makeTenant(
   server: RunningServer,
-  { mode = 'test', credits = 1000 }: { mode?: 'test' | 'live'; credits?: number } = {},
+  {
+    mode = 'test',
+    credits = 1000,
+    limits = noLimits,
+    scopes = [],
+  }: { mode?: 'test' | 'live'; credits?: number; limits?: Partial<SiteLimits>; scopes?: KeyScope[] } = {},
 ): Promise<TestTenant> {
   const tenantId = newUuid();
+  const siteId = newUuid();
   const origin = `https://${tenantId}.example`;
   const keys = (['publishable', 'secret'] as const).map((kind) => ({ kind, text: mintKey(kind, mode) }));
   await server.database.withSystem('test tenant', (trx) =>
     insertTenant(trx, {
       tenantId,
       name: 'A shop',
-      site: { id: newUuid(), name: 'Its site', allowedOrigins: [origin] },
+      site: { id: siteId, name: 'Its site', allowedOrigins: [origin], limits },
       keys: keys.map(({ kind, text }) => ({
         id: newUuid(),
         kind,
         mode,
         prefix: keyPrefix(text),
         hash: hashKey(text),
-        scopes: [],
+        scopes: kind === 'secret' ? scopes : [],
       })),
     }),
   );
@@ -122,6 +131,7 @@ export async function makeTenant(
   const [publishable, secret] = keys.map(({ text }) => text) as [string, string];
   return {
     tenantId,
+    siteId: encodeId('site', siteId),
     publishable,
     secret,
     origin,
@@ -133,6 +143,7 @@ export async function makeTenant(
 export async function makeVisitor(
   server: RunningServer,
   { publishable, origin }: Pick<TestTenant, 'publishable' | 'origin'>,
+  request: Omit<VisitorSessionRequest, 'key'> = {},
 ): Promise<{ client: Client; token: string; visitorId: string; proof: string }> {
   const fromPage: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers);
@@ -141,6 +152,7 @@ export async function makeVisitor(
   };
   const session = await createClient({ baseUrl: server.url, fetch: fromPage }).visitorSessions.create({
     key: publishable,
+    ...request,
   });
   return {
     client: createClient({ baseUrl: server.url, token: session.token, fetch: fromPage }),

@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from '@imgvid/api';
+import { errorCodes, type Challenge, type ErrorCode } from '@imgvid/api';
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
 
@@ -9,6 +9,8 @@ export interface ProblemDetails {
   /** What the developer can do about it. */
   hint?: string | undefined;
   errors?: { path: string; message: string }[];
+  /** With `challenge_required`: what the browser has to do first. */
+  challenge?: Challenge;
   /** Seconds after which another try makes sense; sent as Retry-After. */
   retryAfterS?: number;
 }

@@ -38,7 +38,8 @@ export function openLimits({ database, clock, log, key, factor }: LimitsParts): 
     limiter(policy) {
       const found = limiters.get(policy.name);
       if (found) return found;
-      const scaled = { ...policy, points: Math.min(Math.ceil(policy.points * factor), 1_000_000_000) };
+      const times = policy.exact ? 1 : factor;
+      const scaled = { ...policy, points: Math.min(Math.ceil(policy.points * times), 1_000_000_000) };
       const limiter = createLimiter(scaled, {
         clock,
         store: openStore(database, scaled, onInsured),

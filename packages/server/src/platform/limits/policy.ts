@@ -4,6 +4,8 @@ export interface Policy {
   name: string;
   points: number;
   windowS: number;
+  /** Not scaled by IMGVID_RATE_LIMIT_FACTOR: the number means something else than how much traffic is taken. */
+  exact?: boolean;
 }
 
 /** What is left of a policy for one caller. */

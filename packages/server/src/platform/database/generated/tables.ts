@@ -3,12 +3,11 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from 'kysely';
+import type { ColumnType } from "kysely";
 
-export type Generated<T> =
-  T extends ColumnType<infer S, infer I, infer U>
-    ? ColumnType<S, I | undefined, U>
-    : ColumnType<T, T | undefined, T>;
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
 
 export type Json = JsonValue;
 
@@ -32,6 +31,7 @@ export interface ApiKey {
   kind: string;
   last_used_at: Timestamp | null;
   mode: string;
+  name: Generated<string>;
   prefix: string;
   revoked_at: Timestamp | null;
   scopes: Generated<string[]>;
@@ -146,9 +146,36 @@ export interface RateLimit {
 export interface Site {
   allowed_origins: Generated<string[]>;
   created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
   id: string;
+  limits: Generated<Json>;
+  look: Generated<Json>;
   name: string;
-  settings: Generated<Json>;
+  proof_of_work: Generated<string>;
+  tenant_id: string;
+  turnstile_secret: Buffer | null;
+  turnstile_site_key: string | null;
+}
+
+export interface SiteDay {
+  credits: number;
+  day: Timestamp;
+  kind: string;
+  mode: string;
+  site_id: string;
+  tenant_id: string;
+  videos: number;
+  who: string;
+}
+
+export interface SiteIdentityKey {
+  algorithm: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  public_key: string | null;
+  revoked_at: Timestamp | null;
+  secret: Buffer | null;
+  site_id: string;
   tenant_id: string;
 }
 
@@ -188,6 +215,7 @@ export interface Visitor {
   id: string;
   last_seen_at: Generated<Timestamp>;
   site_id: string;
+  subject: Buffer | null;
   tenant_id: string;
 }
 
@@ -202,6 +230,8 @@ export interface DB {
   provider_attempt: ProviderAttempt;
   rate_limit: RateLimit;
   site: Site;
+  site_day: SiteDay;
+  site_identity_key: SiteIdentityKey;
   tenant: Tenant;
   upload: Upload;
   visitor: Visitor;
