@@ -73,6 +73,7 @@ export class ImgvidGenerator extends LitElement implements View {
   #late: Promise<unknown> = Promise.resolve();
   #language = '';
   #lost = false;
+  #started: Promise<void> | null = null;
 
   get siteKey(): string {
     return this.getAttribute('key') ?? this.getAttribute('site-key') ?? '';
@@ -105,13 +106,15 @@ export class ImgvidGenerator extends LitElement implements View {
   }
 
   /** Takes a photo as if the visitor had chosen it. Resolves when it has arrived or was refused. */
-  choose(photo: Blob): Promise<void> {
-    return this.flow.choose([photo]);
+  async choose(photo: Blob): Promise<void> {
+    // What an earlier visit left under way is taken up first; a photo given before that would be lost.
+    await this.#started;
+    await this.flow.choose([photo]);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.flow.state === 'loading') void this.#start();
+    if (this.flow.state === 'loading') this.#started = this.#start();
   }
 
   override disconnectedCallback(): void {
@@ -158,6 +161,13 @@ export class ImgvidGenerator extends LitElement implements View {
   }
 
   // The button is not disabled while a photo is looked at, which would take the focus from whoever is on it.
+  allMoves = false;
+
+  showAllMoves(): void {
+    this.allMoves = true;
+    this.requestUpdate();
+  }
+
   readonly pickPhoto = (): void => {
     if (!this.flow.preparing) this.#part('file-input')?.click();
   };

@@ -14,6 +14,9 @@ export interface View {
   /** Where a camera can be used from a desk; telephones have one behind their file picker. */
   readonly camera: 'none' | 'picker' | 'live';
   readonly dragging: boolean;
+  /** The visitor has unfolded the gallery of moves. */
+  readonly allMoves: boolean;
+  showAllMoves(): void;
   readonly pickPhoto: () => void;
   readonly takePhoto: () => void;
   /** Moves the focus to a part, once it is there. */

@@ -129,6 +129,43 @@ describe('what it is told', () => {
   });
 });
 
+describe('with a model that knows more than a dozen moves', () => {
+  /** As many tiles as the next dozen moves will make. */
+  async function manyMoves(): Promise<ImgvidGenerator> {
+    const element = await generator();
+    await element.choose(await photo());
+    const { model } = element.flow;
+    if (!model) throw new Error('There is no model.');
+    element.flow.model = {
+      ...model,
+      camera_moves: [...model.camera_moves, 'pan_left', 'tilt_up', 'handheld'],
+    };
+    element.requestUpdate();
+    await element.updateComplete;
+    return element;
+  }
+  const tiles = (element: Element): Element[] => [
+    ...(element.shadowRoot?.querySelectorAll('.tile:not(.later)') ?? []),
+  ];
+
+  it('a desk shows two rows and the way to the rest, which takes the focus there', async () => {
+    const element = await manyMoves();
+    const moves = part(element, 'moves');
+    expect(tiles(element).length).to.equal(8);
+    expect(moves.classList.contains('folded')).to.equal(true);
+    part(element, 'all-moves').click();
+    await waitUntil(() => element.shadowRoot?.activeElement?.closest('.later'));
+    expect(moves.classList.contains('folded')).to.equal(false);
+  });
+
+  it('what is chosen is always to be seen', async () => {
+    const element = await manyMoves();
+    element.flow.change({ move: 'handheld' });
+    await element.updateComplete;
+    expect(part(element, 'moves').classList.contains('folded')).to.equal(false);
+  });
+});
+
 describe('with the keyboard', () => {
   it('moves the focus on to the next step', async () => {
     const element = await generator();

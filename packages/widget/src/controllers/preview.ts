@@ -17,6 +17,10 @@ type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: Parent
 
 /** A tile's camera goes there and back in this time, in milliseconds. */
 const tilePeriodMs = 4200;
+/** Where it stands when nobody looks: half way out. */
+const restPhase = 0.25;
+/** How soon it is back there: after this time, a third of the way is left. */
+const returnMs = 180;
 const longestTile = 320;
 /** After the last frame: a moment to look at it, then a short fade into the first. */
 const holdMs = 500;
@@ -24,8 +28,10 @@ const fadeMs = 240;
 
 /**
  * Plays camera moves on the visitor's own photo, with the curves of the finished video: on `canvas.stage-photo`
- * the chosen one, on each `canvas[data-move]` its own. Frames are made only while something that moves can be
- * seen, and none at all when the visitor asked his system for less motion and did not press play.
+ * the chosen one, on each `canvas[data-move]` its own. With a mouse, a tile moves under the pointer, with the focus
+ * on it, or chosen: sixteen at once would be a fairground. On a touch screen nothing hovers, so those in view move.
+ * Frames are made only while something that moves can be seen, and none at all when the visitor asked his system for
+ * less motion and did not press play.
  */
 export class PreviewController implements ReactiveController {
   readonly #host: Host;
@@ -37,6 +43,10 @@ export class PreviewController implements ReactiveController {
   #resizes: ResizeObserver | null = null;
   #views: IntersectionObserver | null = null;
   #stillness: MediaQueryList | null = null;
+  #hovers: MediaQueryList | null = null;
+  readonly #placed = new WeakMap<HTMLCanvasElement, string>();
+  /** How far each tile's camera is, 0 to 1. */
+  readonly #phases = new WeakMap<Element, number>();
   #wish: boolean | null = null;
   #request = 0;
   #last = 0;
@@ -61,6 +71,7 @@ export class PreviewController implements ReactiveController {
 
   hostConnected(): void {
     this.#stillness = matchMedia('(prefers-reduced-motion: reduce)');
+    this.#hovers = matchMedia('(hover: hover)');
     this.#stillness.addEventListener('change', this.#redraw);
     this.#resizes = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries) this.#sizes.set(target, contentRect);
@@ -154,12 +165,32 @@ export class PreviewController implements ReactiveController {
   readonly #tick = (now: number): void => {
     if (this.#request) {
       // Time stands still while nothing is shown, so nothing jumps when it is shown again.
-      if (this.#last) this.#clock += Math.min(100, Math.max(0, now - this.#last));
+      const passed = this.#last ? Math.min(100, Math.max(0, now - this.#last)) : 0;
+      this.#clock += passed;
+      this.#advanceTiles(passed);
       this.#last = now;
       this.#request = requestAnimationFrame(this.#tick);
     }
     this.#place();
   };
+
+  #advanceTiles(passed: number): void {
+    for (const element of this.#visible) {
+      const tile = element.closest('.tile');
+      if (!tile) continue;
+      const phase = this.#phases.get(element) ?? restPhase;
+      const lookedAt = !this.#hovers?.matches || tile.matches(':hover, :focus-within, :has(:checked)');
+      if (lookedAt) {
+        this.#phases.set(element, (phase + passed / tilePeriodMs) % 1);
+        continue;
+      }
+      const away = restPhase - phase;
+      // Through the seam of the loop where that is nearer.
+      const nearest = away < -0.5 ? away + 1 : away;
+      const moved = Math.abs(nearest) < 1e-3 ? nearest : nearest * (1 - Math.exp(-passed / returnMs));
+      this.#phases.set(element, (phase + moved) % 1);
+    }
+  }
 
   #place(): void {
     const scene = this.#scene();
@@ -170,7 +201,11 @@ export class PreviewController implements ReactiveController {
       const frame = this.#sizes.get(element);
       if (!canvas || !frame || frame.width === 0) continue;
       const move = canvas.dataset['move'] as CameraMove | undefined;
-      const [t, opacity] = move ? [this.#tileTime(), 1] : this.#stageTime(scene);
+      const [t, opacity] = move ? [this.#tileTime(element), 1] : this.#stageTime(scene);
+      // A tile at rest stays as it was placed.
+      const placed = `${t} ${frame.width} ${canvas.width} ${canvas.height}`;
+      if (move && this.#placed.get(canvas) === placed) continue;
+      this.#placed.set(canvas, placed);
       const options = move
         ? { move, strength: 0.6, loop: true }
         : { move: scene.move, strength: scene.strength, loop: scene.loop };
@@ -179,9 +214,8 @@ export class PreviewController implements ReactiveController {
     }
   }
 
-  /** Standing still, a tile shows its camera half way out. */
-  #tileTime(): number {
-    return this.playing ? (this.#clock / tilePeriodMs) % 1 : 0.25;
+  #tileTime(tile: Element): number {
+    return this.playing ? (this.#phases.get(tile) ?? restPhase) : restPhase;
   }
 
   /** Where the clip is (0 to 1) and how much of it is to be seen. */

@@ -228,6 +228,13 @@ export const layout = css`
     color: var(--text);
     font-weight: 600;
   }
+  .all-moves {
+    display: none;
+    align-items: center;
+    justify-content: center;
+    gap: 0.25em;
+    margin-block-start: -0.25em;
+  }
   .row {
     display: grid;
     grid-template-columns: minmax(0, 1fr) minmax(0, 1.3fr) minmax(0, 1fr);
@@ -343,6 +350,12 @@ export const layout = css`
       padding: 0.25em;
       margin: -0.25em;
       overflow: visible;
+    }
+    .tiles.folded .later {
+      display: none;
+    }
+    .all-moves {
+      display: flex;
     }
   }
   @container imgvid (min-width: 62em) {

@@ -27,6 +27,7 @@ export default {
   asPhoto: 'كالصورة',
   quality: 'الجودة',
   notPossible: 'غير ممكن',
+  allMoves: 'كل الحركات ({n})',
   more: 'خيارات أخرى',
   promptCamera: 'قلها بالكلمات',
   promptScene: 'ماذا يحدث؟',

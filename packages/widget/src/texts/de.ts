@@ -27,6 +27,7 @@ export default {
   asPhoto: 'Wie Foto',
   quality: 'Qualität',
   notPossible: 'nicht möglich',
+  allMoves: 'Alle {n} Bewegungen',
   more: 'Weitere Einstellungen',
   promptCamera: 'In Worten sagen',
   promptScene: 'Was soll geschehen?',

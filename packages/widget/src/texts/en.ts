@@ -29,6 +29,7 @@ export const en = {
   asPhoto: 'As photo',
   quality: 'Quality',
   notPossible: 'not possible',
+  allMoves: 'All {n} moves',
   more: 'More options',
   promptCamera: 'Say it in words',
   promptScene: 'What should happen?',

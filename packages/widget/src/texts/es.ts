@@ -27,6 +27,7 @@ export default {
   asPhoto: 'Original',
   quality: 'Calidad',
   notPossible: 'no es posible',
+  allMoves: 'Los {n} movimientos',
   more: 'Más opciones',
   promptCamera: 'Dilo con palabras',
   promptScene: '¿Qué debe pasar?',

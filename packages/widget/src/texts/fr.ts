@@ -27,6 +27,7 @@ export default {
   asPhoto: 'Original',
   quality: 'Qualité',
   notPossible: 'impossible',
+  allMoves: 'Les {n} mouvements',
   more: 'Plus d’options',
   promptCamera: 'Le dire avec des mots',
   promptScene: 'Que doit-il se passer ?',

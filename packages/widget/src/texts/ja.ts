@@ -27,6 +27,7 @@ export default {
   asPhoto: '写真と同じ',
   quality: '画質',
   notPossible: '選べません',
+  allMoves: '{n} 種類の動きをすべて表示',
   more: 'その他の設定',
   promptCamera: '言葉で伝える',
   promptScene: '何が起きますか？',

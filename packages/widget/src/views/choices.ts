@@ -31,29 +31,53 @@ const known = (model: Model): CameraMove[] =>
     .filter((move) => (cameraMoves as readonly string[]).includes(move))
     .sort((a, b) => Number(a === 'static') - Number(b === 'static'));
 
-function gallery({ flow, texts }: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
+/** A desk shows three rows of tiles; where the model can do more, two of them and the way to the rest. */
+const mostAtOnce = 12;
+const folded = 8;
+
+function gallery(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
   const moves = known(model);
   if (moves.length === 0) return nothing;
-  return html`<div class="tiles" part="moves" role="radiogroup" aria-labelledby="moves">
-    ${moves.map(
-      (move) =>
-        html`<label class="tile">
-          <input
-            class="over"
-            type="radio"
-            name="move"
-            part=${`move-${move}`}
-            value=${move}
-            .checked=${choices.move === move}
-            @change=${() => flow.change({ move })}
-          />
-          <span class="tile-view moving"
-            >${flow.picture ? html`<canvas data-move=${move} aria-hidden="true"></canvas>` : nothing}</span
-          >
-          <span class="tile-name">${texts.t(move)}</span>
-        </label>`,
-    )}
-  </div>`;
+  const { texts } = view;
+  const isFolded = moves.length > mostAtOnce && !view.allMoves && moves.indexOf(choices.move) < folded;
+  const showAll = (): void => {
+    view.showAllMoves();
+    void view.focusPart(`move-${moves[folded]}`);
+  };
+  // Folded or not, the telephone's row scrolls through all of them.
+  return html`<div
+      class=${isFolded ? 'tiles folded' : 'tiles'}
+      part="moves"
+      role="radiogroup"
+      aria-labelledby="moves"
+    >
+      ${moves.map((move, i) => tile(view, choices, move, i >= folded))}
+    </div>
+    ${
+      isFolded
+        ? html`<button class="link all-moves" type="button" part="all-moves" @click=${showAll}>
+            ${texts.t('allMoves', { n: moves.length })}${icon('chevron')}
+          </button>`
+        : nothing
+    }`;
+}
+
+function tile({ flow, texts }: View, choices: Choices, move: CameraMove, isLater: boolean): TemplateResult {
+  return html`<label class=${isLater ? 'tile later' : 'tile'}>
+    <input
+      class="over"
+      type="radio"
+      name="move"
+      part=${`move-${move}`}
+      value=${move}
+      .checked=${choices.move === move}
+      @change=${() => flow.change({ move })}
+    />
+    <span class="tile-view moving"
+      >${flow.picture ? html`<canvas data-move=${move} aria-hidden="true"></canvas>` : nothing}</span
+    >
+    <span class="tile-name">${texts.t(move)}</span>
+  </label>`;
 }
 
 interface Option {
