@@ -75,7 +75,7 @@ async function listTime({ database, tenants }: Installation): Promise<number> {
   for (let i = 0; i < reads; i++) {
     const query = listQuery({
       ...{ mode: 'test', before: null, limit: 21, status: undefined, productRef: undefined },
-      ...{ visitorId: undefined, createdAfter: undefined, createdBefore: undefined },
+      ...{ visitorId: undefined, siteId: undefined, createdAfter: undefined, createdBefore: undefined },
     });
     const tenantId = tenantOf(1 + Math.floor(Math.random() * tenants));
     const rows = await database.read({ tenantId }, query);

@@ -19,6 +19,7 @@ import {
   type RequestLimits,
   type VisitorTokens,
 } from './sites/index.ts';
+import { usageRoutes } from './usage/index.ts';
 import { uploadRoutes, type PhotoReader } from './uploads/index.ts';
 
 export interface AppParts extends GenerationParts {
@@ -67,6 +68,7 @@ export function createApp(parts: AppParts) {
   );
   app.route('/', generationRoutes(parts, authenticated));
   app.route('/', billingRoutes({ database, authenticated }));
+  app.route('/', usageRoutes({ database, authenticated }));
   app.route('/', operationsRoutes({ database, storage, metrics, draining: parts.draining }));
   app.route('/', embedRoutes(parts.widgetFolder));
   app.route('/', docsRoutes(app, publicUrl));

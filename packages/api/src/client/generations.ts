@@ -10,6 +10,7 @@ export interface ListOptions {
   status?: Generation['status'];
   product_ref?: string;
   visitor_id?: string;
+  site_id?: string;
   created_after?: string;
   created_before?: string;
   signal?: AbortSignal;

@@ -104,6 +104,8 @@ export const Generation = z
     output: GenerationOutput.nullable(),
     error: z.object({ code: z.enum(generationErrorCodes), message: z.string() }).nullable(),
     upload_id: id('upl', 'The photo'),
+    site_id: id('site', 'The site it was asked for on').nullable(),
+    visitor_id: id('vis', 'Who asked for it; null: your own server').nullable(),
     product_ref: z.string().nullable(),
     metadata,
     created_at: timestamp,
@@ -120,6 +122,7 @@ export const GenerationListQuery = z.object({
   status: z.enum(generationStatuses).optional(),
   product_ref: z.string().max(200).optional(),
   visitor_id: id('vis', 'Only this visitor (secret keys)').optional(),
+  site_id: id('site', 'Only this site (secret keys)').optional(),
   created_after: timestamp.optional(),
   created_before: timestamp.optional(),
 });

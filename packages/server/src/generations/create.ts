@@ -92,6 +92,7 @@ function newRow(
   return {
     tenantId: principal.tenantId,
     id: newUuid(parts.clock),
+    siteId: principal.siteId,
     visitorId: principal.visitorId ?? null,
     mode: principal.mode,
     uploadId,

@@ -43,6 +43,8 @@ export function presentPlain(row: ShownGeneration, queue: QueuePosition | null):
             message: row.errorMessage ?? 'No video could be made.',
           },
     upload_id: encodeId('upl', row.uploadId),
+    site_id: row.siteId === null ? null : encodeId('site', row.siteId),
+    visitor_id: row.visitorId === null ? null : encodeId('vis', row.visitorId),
     product_ref: row.productRef,
     metadata: row.metadata,
     created_at: row.createdAt.toISOString(),

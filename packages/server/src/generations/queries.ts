@@ -11,6 +11,7 @@ export interface ListFilter {
   status: GenerationStatus | undefined;
   productRef: string | undefined;
   visitorId: string | undefined;
+  siteId: string | undefined;
   createdAfter: string | undefined;
   createdBefore: string | undefined;
 }
@@ -33,6 +34,7 @@ export function listQuery(filter: ListFilter): NamedQuery {
   add('status', (place) => `status = ${place}`, filter.status);
   add('product', (place) => `product_ref = ${place}`, filter.productRef);
   add('visitor', (place) => `visitor_id = ${place}`, filter.visitorId);
+  add('site', (place) => `site_id = ${place}`, filter.siteId);
   add('after', (place) => `created_at > ${place}`, filter.createdAfter);
   add('until', (place) => `created_at < ${place}`, filter.createdBefore);
   const text = `select ${shownColumns.join(', ')} from generation

@@ -163,10 +163,17 @@ function readCursor(cursor: string | undefined): string | null {
   return id;
 }
 
-function readVisitor(principal: Principal, visitorId: string | undefined): string | undefined {
-  if (visitorId === undefined) return undefined;
-  if (principal.kind === 'visitor') throw problem('forbidden', 'Visitors see their own videos only.');
-  return decodeId('vis', visitorId) ?? undefined;
+/** Whose: a visitor sees his own anyway. */
+function readOwners(
+  principal: Principal,
+  { visitor_id, site_id }: { visitor_id?: string | undefined; site_id?: string | undefined },
+): { visitorId: string | undefined; siteId: string | undefined } {
+  if (principal.kind === 'visitor' && (visitor_id !== undefined || site_id !== undefined)) {
+    throw problem('forbidden', 'Visitors see their own videos only.');
+  }
+  const uuid = (prefix: 'vis' | 'site', id: string | undefined) =>
+    id === undefined ? undefined : (decodeId(prefix, id) ?? undefined);
+  return { visitorId: uuid('vis', visitor_id), siteId: uuid('site', site_id) };
 }
 
 async function find(parts: GenerationParts, principal: Principal, id: string): Promise<GenerationRow> {
@@ -229,7 +236,7 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
         limit: query.limit + 1,
         status: query.status,
         productRef: query.product_ref,
-        visitorId: readVisitor(principal, query.visitor_id),
+        ...readOwners(principal, query),
         createdAfter: query.created_after,
         createdBefore: query.created_before,
       }),

@@ -7,6 +7,8 @@ import { openStatuses, sourcesOf } from './state.ts';
 /** What the API shows of a generation. */
 export interface ShownGeneration {
   id: string;
+  siteId: string | null;
+  visitorId: string | null;
   uploadId: string;
   status: GenerationStatus;
   progress: number;
@@ -28,7 +30,6 @@ export interface ShownGeneration {
 
 export interface GenerationRow extends ShownGeneration {
   tenantId: string;
-  visitorId: string | null;
   mode: 'test' | 'live';
   provider: string;
   holdId: string | null;
@@ -42,6 +43,8 @@ const selectAll = (trx: Trx) => trx.selectFrom('generation').selectAll();
 export const shownColumns = [
   ...([
     'id',
+    'site_id',
+    'visitor_id',
     'upload_id',
     'status',
     'progress',
@@ -59,6 +62,8 @@ export type SelectedShown = Pick<SelectedGeneration, (typeof shownColumns)[numbe
 
 export const toShown = (row: SelectedShown): ShownGeneration => ({
   id: row.id,
+  siteId: row.site_id,
+  visitorId: row.visitor_id,
   uploadId: row.upload_id,
   status: row.status as GenerationStatus,
   progress: row.progress,
@@ -81,7 +86,6 @@ export const toShown = (row: SelectedShown): ShownGeneration => ({
 export const toRow = (row: SelectedGeneration): GenerationRow => ({
   ...toShown(row),
   tenantId: row.tenant_id,
-  visitorId: row.visitor_id,
   mode: row.mode as GenerationRow['mode'],
   provider: row.provider,
   holdId: row.hold_id,

@@ -102,6 +102,7 @@ it('the OpenAPI document is whole: every route of ours is in it, with its proble
     '/v1/uploads',
     '/v1/uploads/{id}',
     '/v1/uploads/{id}/complete',
+    '/v1/usage',
     '/v1/visitor-sessions',
   ]);
   for (const [path, methods] of Object.entries(document.paths)) {
