@@ -28,9 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const ask = async <T>(path: string): Promise<{ status: number; body: T }> => {
+const ask = async (path: string): Promise<{ status: number; body: Usage }> => {
   const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${tenant.secret}` } });
-  return { status: response.status, body: (await response.json()) as T };
+  return { status: response.status, body: (await response.json()) as Usage };
 };
 
 /** `count` generations from `from` on, one every `seconds`; of four, one failed and one was canceled. */
@@ -49,13 +49,13 @@ describe('usage', () => {
   it('counts by day and status, and charges only what succeeded', async () => {
     // Four an hour from six hours before midnight.
     await seed(48, '2026-03-01T18:00:00Z', 900);
-    const { body } = await ask<Usage>('/v1/usage?from=2026-03-01&to=2026-03-31&group_by=day');
+    const { body } = await ask('/v1/usage?from=2026-03-01&to=2026-03-31&group_by=day');
     expect(body.total).toEqual({ videos: 48, succeeded: 24, failed: 12, canceled: 12, credits: 72 });
     expect(body.data).toEqual([
       { day: '2026-03-01', videos: 24, succeeded: 12, failed: 6, canceled: 6, credits: 36 },
       { day: '2026-03-02', videos: 24, succeeded: 12, failed: 6, canceled: 6, credits: 36 },
     ]);
-    const byBoth = await ask<Usage>('/v1/usage?from=2026-03-02&to=2026-03-02&group_by=status,model,site');
+    const byBoth = await ask('/v1/usage?from=2026-03-02&to=2026-03-02&group_by=status,model,site');
     expect(byBoth.body.data).toHaveLength(3);
     expect(byBoth.body.data[0]).toMatchObject({
       site_id: null,
@@ -63,7 +63,7 @@ describe('usage', () => {
       status: 'canceled',
       videos: 6,
     });
-    const other = await ask<Usage>(`/v1/usage?from=2026-03-01&to=2026-03-31&site_id=${tenant.siteId}`);
+    const other = await ask(`/v1/usage?from=2026-03-01&to=2026-03-31&site_id=${tenant.siteId}`);
     expect(other.body.total.videos).toBe(0);
   });
 

@@ -1,0 +1,277 @@
+import type { NewIdentityKey, NewKey } from '@imgvid/api';
+import { CompiledQuery } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeId } from '../../src/platform/ids.ts';
+import { hashKey, keyPrefix, mintKey, type Mode } from '../../src/sites/keys.ts';
+import {
+  makeTenant,
+  makeVisitor,
+  startServer,
+  uploadPhoto,
+  type RunningServer,
+  type TestTenant,
+} from '../support/running-server.ts';
+import { attack, probesOf, readPaths, rowsOf, type Attacker, type Victim } from './probes.ts';
+
+/*
+ * Nobody reaches what is not his: every route of the API, called with every kind of id of a victim, by everybody
+ * who must not see it.
+ */
+
+let server: RunningServer;
+let shop: TestTenant;
+let victim: Victim;
+let attackers: Attacker[];
+let bodies: Record<string, (victim: Victim) => unknown>;
+
+async function manage<T>(
+  { siteId, secret }: TestTenant,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(`${server.url}/v1/sites/${siteId}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** One of everything, with a text in it that stands nowhere else. */
+async function makeVictim(): Promise<Victim> {
+  const canary = (what: string): string => `canary-${what}`;
+  await manage(shop, 'PATCH', '', {
+    name: canary('site'),
+    look: { texts: { '*': { title: canary('text') } } },
+  });
+  await manage(shop, 'POST', '/origins', { origin: 'https://canary.example' });
+  const key = await manage<NewKey>(shop, 'POST', '/keys', {
+    kind: 'secret',
+    mode: 'live',
+    name: canary('key'),
+  });
+  const identity = await manage<NewIdentityKey>(shop, 'POST', '/identity-keys', { algorithm: 'HS256' });
+  const visitor = await makeVisitor(server, shop);
+  const upload = await uploadPhoto(visitor.client);
+  const generation = await visitor.client.generations.create({
+    upload_id: upload,
+    product_ref: canary('product'),
+    metadata: { note: canary('metadata') },
+    prompt: canary('prompt'),
+  });
+  const ownUpload = await uploadPhoto(shop.client);
+  const own = await shop.client.generations.create({ upload_id: ownUpload, product_ref: canary('product') });
+  const names = ['site', 'text', 'key', 'product', 'metadata', 'prompt', 'origin'].map(canary);
+  return {
+    tenantId: shop.tenantId,
+    ids: {
+      gen: generation.id,
+      upl: upload,
+      // Of the shop's own server, so of no visitor.
+      own_gen: own.id,
+      own_upl: ownUpload,
+      site: shop.siteId,
+      key: key.id,
+      idk: identity.id,
+      vis: visitor.visitorId,
+    },
+    canaries: [
+      ...names,
+      'https://canary.example',
+      key.prefix,
+      ...[generation.id, own.id, upload, ownUpload].map((id) => `"id":"${id}"`),
+    ],
+  };
+}
+
+async function makeAttackers(): Promise<Attacker[]> {
+  const other = await makeTenant(server, { mode: 'live' });
+  const otherTest = await makeTenant(server, { mode: 'test' });
+  const stranger = await makeVisitor(server, other);
+  const neighbour = await makeVisitor(server, shop);
+  const ofShop = (wish: object) =>
+    manage<NewKey>(shop, 'POST', '/keys', { kind: 'secret', mode: 'live', ...wish });
+  const [revoked, expired, narrow] = [
+    await ofShop({}),
+    await ofShop({}),
+    await ofShop({ scopes: ['usage:read'] }),
+  ];
+  await manage(shop, 'DELETE', `/keys/${revoked.id}`);
+  const ended = await makeVisitor(server, {
+    ...shop,
+    publishable: (await ofShop({ kind: 'publishable' })).key,
+  });
+  const { rows } = await server.test.superuser.query<{ id: string }>(
+    `update api_key set expires_at = now() - interval '1 day' where id = $1 or (kind = 'publishable' and name = 'Key'
+       and tenant_id = $2 and id <> (select min(id::text)::uuid from api_key where tenant_id = $2 and kind = 'publishable'))
+     returning id`,
+    [decodeId('key', expired.id), shop.tenantId],
+  );
+  expect(rows).toHaveLength(2);
+  const test = await keyOf(shop, 'test');
+  const bearer = (token: string, headers: Record<string, string> = {}) => ({
+    authorization: `Bearer ${token}`,
+    ...headers,
+  });
+  bodies = makeBodies(other, neighbour.proof);
+  return [
+    { name: 'nobody', headers: {} },
+    { name: 'a token made up', headers: bearer('eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.') },
+    { name: 'the publishable key', headers: bearer(shop.publishable, { origin: shop.origin }) },
+    { name: 'another tenant', headers: bearer(other.secret) },
+    { name: 'another tenant in test mode', headers: bearer(otherTest.secret) },
+    { name: 'a visitor of another tenant', headers: bearer(stranger.token, { origin: other.origin }) },
+    { name: 'that visitor, with a forged origin', headers: bearer(stranger.token, { origin: shop.origin }) },
+    { name: 'another visitor of the site', headers: bearer(neighbour.token, { origin: shop.origin }) },
+    { name: 'a visitor whose key has ended', headers: bearer(ended.token, { origin: shop.origin }) },
+    { name: 'a revoked key', headers: bearer(revoked.key) },
+    { name: 'an expired key', headers: bearer(expired.key) },
+    { name: 'a key without the scope', headers: bearer(narrow.key) },
+    { name: 'the secret key, from a page', headers: bearer(shop.secret, { origin: shop.origin }) },
+    // What a site is holds for both modes, so its test key may read it.
+    {
+      name: 'the tenant in test mode',
+      headers: bearer(test),
+      mayRead: /^\/v1\/sites(\/site_\w+(\/(origins|identity-keys|keys))?)?(\?|$)/,
+    },
+  ];
+}
+
+/** A key makes keys of its own mode, so this one comes from the database, as the console would make it. */
+async function keyOf({ tenantId, siteId }: TestTenant, mode: Mode): Promise<string> {
+  const text = mintKey('secret', mode);
+  await server.test.superuser.query(
+    `insert into api_key (tenant_id, id, site_id, kind, mode, prefix, hash) values ($1, gen_random_uuid(), $2, 'secret', $5, $3, $4)`,
+    [tenantId, decodeId('site', siteId), keyPrefix(text), hashKey(text), mode],
+  );
+  return text;
+}
+
+const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
+  const generation = ({ ids }: Victim) => ({ upload_id: ids['upl'], product_ref: 'mine' });
+  return {
+    'POST /v1/visitor-sessions': ({ ids }) => ({
+      key: own.publishable,
+      visitor_id: ids['vis'],
+      visitor_proof: proof,
+    }),
+    'POST /v1/uploads': () => ({ content_type: 'image/jpeg', byte_size: 1000 }),
+    'POST /v1/generations': generation,
+    'POST /v1/generations/quote': generation,
+    'POST /v1/sites': () => ({ name: 'mine' }),
+    'PATCH /v1/sites/{id}': () => ({ name: 'taken over' }),
+    'POST /v1/sites/{id}/origins': () => ({ origin: 'https://evil.example' }),
+    'POST /v1/sites/{id}/keys': () => ({ kind: 'secret', mode: 'live' }),
+    'POST /v1/sites/{id}/keys/{key_id}/rotate': () => ({ overlap_s: 0 }),
+    'POST /v1/sites/{id}/identity-keys': () => ({ algorithm: 'HS256' }),
+  };
+};
+
+beforeAll(async () => {
+  server = await startServer({ IMGVID_ROLE: 'api' });
+  shop = await makeTenant(server, { mode: 'live' });
+  victim = await makeVictim();
+  attackers = await makeAttackers();
+}, 60_000);
+afterAll(() => server.stop());
+
+/** The rows that may come: an attacker of the same tenant uploads photos of his own. */
+const ownDoings = /^(upload|visitor|idempotency_key) /;
+
+describe('every route', () => {
+  it('shows nothing and changes nothing for whoever is not the owner', async () => {
+    const { probes, without } = probesOf(await readPaths(server), victim, bodies);
+    expect(without, 'routes that nobody said how to attack').toEqual([]);
+    const before = await rowsOf(server, victim.tenantId);
+    const { sent, leaks, statuses } = await attack(server, victim, attackers, probes);
+    const after = await rowsOf(server, victim.tenantId);
+    // oxlint-disable-next-line no-console -- the number is what a reader wants to know
+    console.log(`isolation: ${sent} probes, ${leaks.length} leaks, answers ${JSON.stringify(statuses)}`);
+    expect(leaks.slice(0, 20)).toEqual([]);
+    const changed = [
+      ...before.filter((row) => !after.includes(row)),
+      ...after.filter((row) => !before.includes(row) && !ownDoings.test(row)),
+    ];
+    expect(changed.slice(0, 5)).toEqual([]);
+    expect(sent).toBeGreaterThan(5000);
+  }, 180_000);
+});
+
+describe('test mode', () => {
+  it('is hidden from a live key of the same tenant', async () => {
+    const tester = await makeTenant(server, { mode: 'test' });
+    const upload = await uploadPhoto(tester.client);
+    const generation = await tester.client.generations.create({
+      upload_id: upload,
+      product_ref: 'canary-test',
+    });
+    const live = await keyOf(tester, 'live');
+    const hidden = {
+      tenantId: tester.tenantId,
+      ids: { gen: generation.id, upl: upload },
+      canaries: ['canary-test', upload],
+    };
+    const { probes } = probesOf(await readPaths(server), hidden, bodies);
+    const used = probes.filter(({ path }) => /^\/v1\/(generations|uploads|credits|usage)/.test(path));
+    const attacker = { name: 'the tenant in live mode', headers: { authorization: `Bearer ${live}` } };
+    const before = await rowsOf(server, tester.tenantId);
+    const { leaks } = await attack(server, hidden, [attacker], used);
+    expect(leaks).toEqual([]);
+    const after = await rowsOf(server, tester.tenantId);
+    expect(before.filter((row) => !after.includes(row))).toEqual([]);
+  });
+});
+
+describe('a forgotten where', () => {
+  it('finds the rows of the scope alone, in every table, and changes no other', async () => {
+    const { rows: tables } = await server.test.superuser.query<{ name: string }>(
+      `select distinct table_name as name from information_schema.role_table_grants
+         where grantee = 'imgvid_app' and privilege_type = 'SELECT' and table_schema = 'public'
+           and table_name in (select table_name from information_schema.columns where column_name = 'tenant_id')`,
+    );
+    expect(tables.length).toBeGreaterThan(12);
+    const other = await makeTenant(server, { mode: 'live' });
+    for (const { name } of tables) {
+      const { rows } = await server.database.withTenant({ tenantId: other.tenantId }, (trx) =>
+        trx.executeQuery<{ tenant_id: string }>(CompiledQuery.raw(`select * from "${name}"`)),
+      );
+      expect(
+        rows.filter((row) => row.tenant_id !== other.tenantId),
+        name,
+      ).toEqual([]);
+    }
+    const before = await rowsOf(server, victim.tenantId);
+    const statements = [
+      `update site set name = 'x'`,
+      'update api_key set revoked_at = now()',
+      `update generation set status = 'canceled', completed_at = now()`,
+      'delete from upload where false or id is not null and not exists (select 1 from generation)',
+      'delete from generation_event',
+      `update visitor set last_seen_at = now()`,
+    ];
+    for (const statement of statements) {
+      await server.database.withTenant({ tenantId: other.tenantId }, (trx) =>
+        trx.executeQuery(CompiledQuery.raw(statement)),
+      );
+    }
+    expect(await rowsOf(server, victim.tenantId)).toEqual(before);
+  });
+});
+
+describe('without the policies', () => {
+  it('this test would fail', async () => {
+    for (const table of ['generation', 'upload']) {
+      await server.test.superuser.query(`drop policy own on ${table}`);
+      await server.test.superuser.query(`create policy own on ${table} to imgvid_app using (true)`);
+    }
+    const neighbour = attackers.filter(({ name }) => name === 'another visitor of the site');
+    const reading = Object.fromEntries(
+      Object.entries(await readPaths(server)).map(([path, { get }]) => [path, get ? { get } : {}]),
+    );
+    const { leaks } = await attack(server, victim, neighbour, probesOf(reading, victim, bodies).probes);
+    expect(leaks.map(({ probe }) => probe)).toContain(`GET /v1/generations/${victim.ids['gen']}?`);
+    expect(leaks.length).toBeGreaterThan(2);
+  });
+});
