@@ -10,6 +10,10 @@ export const cameraMoves = [
   'tilt_down',
   'orbit_left',
   'orbit_right',
+  'dolly_zoom',
+  'drift_left',
+  'drift_right',
+  'float',
   'handheld',
 ] as const;
 export type CameraMove = (typeof cameraMoves)[number];

@@ -7,6 +7,7 @@ import { box, boxes, brightCentre, colourAt, openClip } from '../test/clip.ts';
 import { quarters, spot } from '../test/photos.ts';
 import { RenderError, renderVideo } from './index.ts';
 import type { RenderRequest } from './index.ts';
+import type { CameraMove } from './moves/index.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -120,7 +121,7 @@ describe('colours', () => {
 });
 
 describe('motion', () => {
-  const travel = async (move: RenderRequest['move']) => {
+  const travel = async (move: CameraMove) => {
     await renderVideo(request({ output: at(`${move}.mp4`), move, photo: at('spot.png') }));
     const { frames } = await openClip(at(`${move}.mp4`), [0, 71]);
     const [first, last] = frames.map((frame) => brightCentre(frame, 854, 480));
@@ -134,6 +135,33 @@ describe('motion', () => {
     expect((await travel('tilt_down')).dy).toBeLessThan(-60);
     const still = await travel('static');
     expect(Math.hypot(still.dx, still.dy)).toBeLessThan(0.5);
+  });
+});
+
+describe('a loop', () => {
+  /** Peak signal-to-noise ratio of luma, in dB. */
+  const psnr = (a: Uint8Array = new Uint8Array(), b: Uint8Array = new Uint8Array()) => {
+    let sum = 0;
+    const pixels = 854 * 480;
+    for (let i = 0; i < pixels; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
+    return 10 * Math.log10((255 * 255 * pixels) / sum);
+  };
+
+  test.each<{ move: RenderRequest['move'] }>([
+    { move: 'push_in' },
+    { move: 'drift_right' },
+    { move: 'handheld' },
+    { move: ['push_in', 'pan_right'] },
+  ])('$move: the last frame is as near to the first as any frame to the next', async ({ move }) => {
+    await renderVideo(request({ output: at('loop.mp4'), move, loop: true }));
+    const { frames } = await openClip(at('loop.mp4'), [0, 1, 17, 18, 36, 71]);
+    const [first, second, quarter, next, half, last] = frames;
+    // The slowest steps are coded as copies, so the seam is held against the quicker of two.
+    const step = Math.min(psnr(first, second), psnr(quarter, next));
+    expect(psnr(last, first)).toBeGreaterThan(step - 1.5);
+    expect(psnr(last, first)).toBeGreaterThan(36);
+    // It did move in between.
+    expect(psnr(half, first)).toBeLessThan(psnr(last, first) - 3);
   });
 });
 
@@ -172,11 +200,14 @@ describe('while it runs', () => {
 });
 
 describe('refuses', () => {
-  test.each([
+  test.each<[Partial<RenderRequest>, RegExp]>([
     [{ durationS: 2 }, /durationS/],
     [{ durationS: Number.NaN }, /durationS/],
     [{ fps: 25 as 24 }, /fps must be one of 24, 30, 60/],
     [{ move: 'sideways' as 'static' }, /move must be one of/],
+    [{ move: [] }, /up to three different ones/],
+    [{ move: ['float', 'float'] }, /up to three different ones/],
+    [{ easing: 'bouncy' as 'smooth' }, /easing must be one of/],
     [{ strength: 2 }, /strength/],
     [{ focus: { x: -1, y: 0 } }, /focus/],
     [{ photo: '/nowhere/photo.jpg' }, /does not exist/],

@@ -1,5 +1,5 @@
-import { aspectRatios, cameraMoves, resolutions } from './moves/index.ts';
-import type { AspectRatio, CameraMove, MoveOptions, Resolution } from './moves/index.ts';
+import { aspectRatios, cameraMoves, easings, resolutions } from './moves/index.ts';
+import type { AspectRatio, CameraMove, Easing, MoveOptions, Resolution } from './moves/index.ts';
 import { RenderError } from './errors.ts';
 
 export interface RenderRequest {
@@ -9,11 +9,14 @@ export interface RenderRequest {
   output: string;
   /** Path of a JPEG of the first frame. */
   poster?: string;
-  move: CameraMove;
+  /** One move, or up to three different ones made at the same time. */
+  move: CameraMove | readonly CameraMove[];
   /** 0 to 1; 0.5 when left out. */
   strength?: number;
   /** The point to keep in view, 0..1 of the upright photo. */
   focus?: { x: number; y: number };
+  /** How time runs over the clip; `smooth` when left out. A loop does not heed it. */
+  easing?: Easing;
   loop?: boolean;
   seed?: number;
   /** 3 to 10. */
@@ -52,7 +55,13 @@ function oneOf(name: string, value: unknown, allowed: readonly unknown[]): void 
 export function checkRequest(request: RenderRequest): void {
   need(typeof request.photo === 'string' && request.photo !== '', 'photo must be the path of a picture.');
   need(typeof request.output === 'string' && request.output !== '', 'output must be the path of the video.');
-  oneOf('move', request.move, cameraMoves);
+  const moves: readonly unknown[] = Array.isArray(request.move) ? request.move : [request.move];
+  for (const move of moves) oneOf('move', move, cameraMoves);
+  need(
+    moves.length >= 1 && moves.length <= 3 && new Set(moves).size === moves.length,
+    'move must be one move or a list of up to three different ones.',
+  );
+  oneOf('easing', request.easing ?? 'smooth', easings);
   oneOf('resolution', request.resolution, resolutions);
   oneOf('aspectRatio', request.aspectRatio, aspectRatios);
   oneOf('fps', request.fps, [24, 30, 60]);
@@ -69,6 +78,7 @@ export function checkRequest(request: RenderRequest): void {
 export function moveOptions(request: RenderRequest): MoveOptions {
   return {
     move: request.move,
+    easing: request.easing ?? 'smooth',
     strength: request.strength ?? 0.5,
     loop: request.loop ?? false,
     seed: request.seed ?? 0,

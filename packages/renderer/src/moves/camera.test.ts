@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cameraMoves, cssMatrix, frameMatrix } from './camera.ts';
-import type { CameraMove, MoveOptions, Size } from './camera.ts';
+import { cssMatrix, frameMatrix } from './camera.ts';
+import type { MoveOptions, Size } from './camera.ts';
+import { cameraMoves } from './paths.ts';
+import type { CameraMove, Easing } from './paths.ts';
 
 const photo = { width: 2000, height: 1500 };
 const frame = { width: 1280, height: 720 };
@@ -42,7 +44,11 @@ describe('the picture never ends inside the frame', () => {
     { width: 1, height: 1 },
   ];
   const frames: Size[] = [frame, { width: 720, height: 1280 }, { width: 1080, height: 1080 }];
-  test.each(cameraMoves)('%s', (move) => {
+  const together: CameraMove[][] = [
+    ['push_in', 'pan_right'],
+    ['pull_out', 'orbit_left', 'handheld'],
+  ];
+  test.each<CameraMove | CameraMove[]>([...cameraMoves, ...together])('%s', (move) => {
     const outside: string[] = [];
     for (const photo of photos)
       for (const frame of frames)
@@ -79,6 +85,33 @@ describe('the name says what the camera does', () => {
   test('pushing in lets the subject grow by a quarter, pulling out the reverse', () => {
     expect(widthOnScreen('push_in', 1) / widthOnScreen('push_in', 0)).toBeCloseTo(1.25, 6);
     expect(widthOnScreen('pull_out', 0) / widthOnScreen('pull_out', 1)).toBeCloseTo(1.25, 6);
+  });
+
+  test('drifting right lets the picture go left; a dolly zoom lets the background recede', () => {
+    expect(travel('drift_right')[0]).toBeLessThan(-50);
+    expect(travel('drift_left')[0]).toBeGreaterThan(50);
+    expect(widthOnScreen('dolly_zoom', 1)).toBeLessThan(0.8 * widthOnScreen('dolly_zoom', 0));
+  });
+
+  test('floating rises and falls, and ends where it began', () => {
+    const y = (t: number) => onScreen(options('float'), t)[1];
+    expect(Math.abs(y(0.25) - y(0.75))).toBeGreaterThan(15);
+    expect(y(1)).toBeCloseTo(y(0), 6);
+  });
+
+  test('two moves at once do both', () => {
+    const both = { ...options('static'), move: ['push_in', 'pan_right'] as const };
+    const [x0, x1] = [onScreen(both, 0)[0], onScreen(both, 1)[0]];
+    expect(x1 - x0).toBeLessThan(-150);
+    const wide = (t: number) => onScreen(both, t, 0.6)[0] - onScreen(both, t, 0.4)[0];
+    expect(wide(1) / wide(0)).toBeCloseTo(1.25, 6);
+  });
+
+  test('an easing changes when it happens, not where it begins and ends', () => {
+    const x = (easing: Easing, t: number) => onScreen(options('pan_right', { easing }), t)[0];
+    for (const t of [0, 1]) expect(x('ease_in', t)).toBeCloseTo(x('ease_out', t), 6);
+    expect(x('ease_in', 0.5)).toBeGreaterThan(x('linear', 0.5) + 20);
+    expect(x('ease_out', 0.5)).toBeLessThan(x('linear', 0.5) - 20);
   });
 
   test('orbiting right ends with the right side nearer, and holds the middle still', () => {

@@ -6,128 +6,57 @@
  * pose of it ever shows anything beyond the photo's edges: a clamp per frame would put kinks into the motion.
  */
 
+import { easingCurves, NEARNESS, paths } from './paths.ts';
+import type { CameraMove, Easing, Layer, Moment, Pose } from './paths.ts';
+
 export interface Size {
   width: number;
   height: number;
 }
 
-/** Names are those of the API. The name says what the camera does: `pan_right` lets the picture drift left. */
-export const cameraMoves = [
-  'static',
-  'push_in',
-  'pull_out',
-  'pan_left',
-  'pan_right',
-  'tilt_up',
-  'tilt_down',
-  'orbit_left',
-  'orbit_right',
-  'handheld',
-] as const;
-export type CameraMove = (typeof cameraMoves)[number];
-
 export interface MoveOptions {
-  move: CameraMove;
+  /** One move, or several made at the same time: `['push_in', 'pan_right']`. */
+  move: CameraMove | readonly CameraMove[];
   /** 0 (barely there) to 1 (as far as still looks good); 0.5 is the usual. */
   strength: number;
   /** The point to care about, 0..1 of the photo's width and height; the centre when left out. */
   focus?: { x: number; y: number };
+  /** How time runs; `smooth` when left out. A loop does not heed it. */
+  easing?: Easing;
   /** The pose at t = 1 equals the pose at t = 0, in position and speed. */
   loop?: boolean;
   /** Chooses among equally good variants (only `handheld` has any). */
   seed?: number;
 }
 
-interface Pose {
-  /** Where the camera looks, in frame widths right of and frame heights below the point it is fitted around. */
-  x?: number;
-  y?: number;
-  /** 1 or more; 1 is the widest view of the path. */
-  zoom?: number;
-  /** Radians. Yaw > 0: seen from the photo's right; pitch > 0: seen from above; roll > 0: camera turns clockwise. */
-  yaw?: number;
-  pitch?: number;
-  roll?: number;
-}
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
-/** What a path may use: `e` goes 0 to 1 (and back when looping), `swing` is its quarter-turn partner in a loop. */
-interface Moment {
-  t: number;
-  e: number;
-  swing: number;
-  strength: number;
-  seed: number;
-}
+const movesOf = ({ move }: MoveOptions): readonly CameraMove[] => (typeof move === 'string' ? [move] : move);
 
-const pan = (x: number, y: number) => (m: Moment) => {
-  const travel = (0.05 + 0.4 * m.strength) * (m.e - 0.5);
-  return { x: x * travel, y: y * travel };
-};
-
-const zoom = (from: number, to: number) => (m: Moment) => ({
-  // Exponential, so that the growth looks equally quick all along.
-  zoom: (1.05 + 0.4 * m.strength) ** (from + (to - from) * m.e),
-});
-
-const orbit = (side: number) => (m: Moment) => {
-  const reach = 0.06 + 0.3 * m.strength;
-  return { yaw: side * reach * (2 * m.e - 1), pitch: 0.35 * reach * m.swing };
-};
-
-/** Some whole sine waves over the clip, so that it also loops; about -1..1. */
-const wobble = (m: Moment, channel: number) => {
-  let sum = 0;
-  for (const cycles of [1, 2, 3, 5]) {
-    const hash = Math.sin((m.seed + 1) * 12.9898 + channel * 78.233 + cycles * 37.719) * 43758.5453;
-    sum += Math.sin(2 * Math.PI * (cycles * m.t + hash - Math.floor(hash))) / (cycles + 1);
-  }
-  return sum;
-};
-
-const handheld = (m: Moment) => {
-  const sway = 0.004 + 0.016 * m.strength;
-  return {
-    x: sway * wobble(m, 1),
-    y: sway * wobble(m, 2),
-    roll: 0.5 * sway * wobble(m, 3),
-    yaw: sway * wobble(m, 4),
-    pitch: sway * wobble(m, 5),
-  };
-};
-
-const paths: Record<CameraMove, (m: Moment) => Pose> = {
-  static: () => ({}),
-  push_in: zoom(0, 1),
-  pull_out: zoom(1, 0),
-  pan_left: pan(-1, 0),
-  pan_right: pan(1, 0),
-  tilt_up: pan(0, -1),
-  tilt_down: pan(0, 1),
-  orbit_left: orbit(-1),
-  orbit_right: orbit(1),
-  handheld,
-};
-
-/** Ease in and out without standing still at either end: speed 0.35 at the ends, 1.33 in the middle. */
-const ease = (t: number) => t + 0.65 * (t * t * (3 - 2 * t) - t);
-
-function poseAt(options: MoveOptions, t: number): Required<Pose> {
+function poseAt(options: MoveOptions, layer: Layer, t: number): Pose {
   const turn = 2 * Math.PI * t;
   const moment: Moment = {
     t,
-    e: options.loop ? (1 - Math.cos(turn)) / 2 : ease(t),
+    e: options.loop ? (1 - Math.cos(turn)) / 2 : easingCurves[options.easing ?? 'smooth'](t),
     swing: options.loop ? Math.sin(turn) : 0,
-    strength: Math.min(1, Math.max(0, options.strength)),
+    strength: clamp(options.strength, 0, 1),
     seed: options.seed ?? 0,
+    near: NEARNESS[layer],
   };
-  return { x: 0, y: 0, zoom: 1, yaw: 0, pitch: 0, roll: 0, ...paths[options.move](moment) };
+  const sum: Pose = { x: 0, y: 0, zoom: 1, yaw: 0, pitch: 0, roll: 0 };
+  for (const move of movesOf(options)) {
+    const { zoom = 1, ...turns } = paths[move](moment);
+    sum.zoom *= zoom;
+    for (const key of ['x', 'y', 'yaw', 'pitch', 'roll'] as const) sum[key] += turns[key] ?? 0;
+  }
+  return sum;
 }
 
 /**
  * The view of a camera that circles a plane at a distance of `focal` and looks at the origin: maps frame pixels
  * from the frame's centre to the plane, as a homography with 1 at its end. No translation in it.
  */
-function view(pose: Required<Pose>, focal: number): [number, number, number, number, number, number] {
+function view(pose: Pose, focal: number): [number, number, number, number, number, number] {
   const [cy, sy] = [Math.cos(pose.yaw), -Math.sin(pose.yaw)];
   const [cp, sp] = [Math.cos(pose.pitch), -Math.sin(pose.pitch)];
   const [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
@@ -148,13 +77,21 @@ function view(pose: Required<Pose>, focal: number): [number, number, number, num
 const focalOf = (frame: Size) => 0.7 * (frame.width + frame.height);
 
 /** What the path's poses see, in frame pixels around the point they are fitted around: left, top, right, bottom. */
-function reach(options: MoveOptions, frame: Size): [number, number, number, number] {
+function reach(
+  options: MoveOptions,
+  layers: readonly Layer[],
+  frame: Size,
+): [number, number, number, number] {
   const [halfW, halfH] = [frame.width / 2, frame.height / 2];
   let [left, top, right, bottom] = [0, 0, 0, 0];
   const steps = 64;
-  for (let i = 0; i <= steps; i++) {
-    const pose = poseAt(options, i / steps);
+  const poses = layers.flatMap((layer) =>
+    Array.from({ length: steps + 1 }, (_, i) => poseAt(options, layer, i / steps)),
+  );
+  for (const pose of poses) {
     const [a, b, c, d, g, h] = view(pose, focalOf(frame));
+    // Zooming about an off-centre point shifts the view by up to this much to either side.
+    const [asideX, asideY] = [halfW * (1 - 1 / pose.zoom), halfH * (1 - 1 / pose.zoom)];
     for (const [x, y] of [
       [-halfW, -halfH],
       [halfW, -halfH],
@@ -164,18 +101,18 @@ function reach(options: MoveOptions, frame: Size): [number, number, number, numb
       const w = (g * x + h * y + 1) * pose.zoom;
       const px = pose.x * frame.width + (a * x + b * y) / w;
       const py = pose.y * frame.height + (c * x + d * y) / w;
-      left = Math.min(left, px);
-      right = Math.max(right, px);
-      top = Math.min(top, py);
-      bottom = Math.max(bottom, py);
+      left = Math.min(left, px - asideX);
+      right = Math.max(right, px + asideX);
+      top = Math.min(top, py - asideY);
+      bottom = Math.max(bottom, py + asideY);
     }
   }
   // Between two samples a curved path may go a hair further; straight ones only meet the limits of a double.
-  const spare = /^(orbit|handheld)/.test(options.move) ? 1.002 : 1 + 1e-9;
+  const spare = movesOf(options).some((move) => /^(orbit|handheld|drift|float)/.test(move))
+    ? 1.002
+    : 1 + 1e-9;
   return [left * spare, top * spare, right * spare, bottom * spare];
 }
-
-const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
 /**
  * Fits the move into the photo once and gives the view at any time `t` (0..1): a 3x3 row-major homography from
@@ -184,7 +121,21 @@ const clamp = (value: number, low: number, high: number) => Math.min(high, Math.
  * i / n when looping.
  */
 export function cameraPath(options: MoveOptions, photo: Size, frame: Size): (t: number) => Float64Array {
-  const [left, top, right, bottom] = reach(options, frame);
+  return layerPath(options, ['background'], photo, frame, 'background');
+}
+
+/**
+ * The path of one of several layers. They are fitted together, so that none of them ever shows an edge of the
+ * photo and all stand where the photo has them whenever their poses are the same.
+ */
+function layerPath(
+  options: MoveOptions,
+  layers: readonly Layer[],
+  photo: Size,
+  frame: Size,
+  layer: Layer,
+): (t: number) => Float64Array {
+  const [left, top, right, bottom] = reach(options, layers, frame);
   const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
   const focusX = (options.focus?.x ?? 0.5) * photo.width;
   const focusY = (options.focus?.y ?? 0.5) * photo.height;
@@ -196,7 +147,7 @@ export function cameraPath(options: MoveOptions, photo: Size, frame: Size): (t: 
   const [x0, y0] = [frame.width / 2, frame.height / 2];
 
   return (t) => {
-    const pose = poseAt(options, t);
+    const pose = poseAt(options, layer, t);
     const [a, b, c, d, g, h] = view(pose, focalOf(frame));
     const s = scale / pose.zoom;
     const tx = centreX + scale * (pose.x * frame.width + anchorX * (1 - 1 / pose.zoom));

@@ -18,6 +18,10 @@ test.each([
   ['カメラを右にゆっくりパン', 'pan_right', 0.25],
   ['镜头缓慢推近', 'push_in', 0.25],
   ['环绕产品', 'orbit_right', 0.5],
+  ['dolly zoom on the statue', 'dolly_zoom', 0.5],
+  ['drifting slowly to the left', 'drift_left', 0.25],
+  ['parallax', 'drift_right', 0.5],
+  ['das Glas schwebt sanft', 'float', 0.25],
 ])('%s', (prompt, move, strength) => {
   expect(moveFromPrompt(prompt)).toEqual({ move, strength });
 });
@@ -27,6 +31,7 @@ test.each([
   'cast-iron pan with three eggs',
   'people walk around on a square',
   'upright piano',
+  'continental drift on a map',
   '',
 ])('no camera words: %s', (prompt) => {
   expect(moveFromPrompt(prompt)).toBeNull();

@@ -1,4 +1,4 @@
-import type { CameraMove } from './camera.ts';
+import type { CameraMove } from './paths.ts';
 
 const left = 'left|izquierda|gauche|links|esquerda|sinistra|左';
 const right = 'right|derecha|droite|rechts|direita|destra|右';
@@ -15,6 +15,12 @@ const zoomIn =
   'zoom(?:s|ing)?[ -]?in|push(?:es|ing)?[ -]?in|dolly[ -]?in|moves? closer|closer|acerc\\w*|zoom avant|rapproch\\w*|heranzoom\\w*|reinzoom\\w*|heran|näher|aproxim\\w*|avvicin\\w*|ズームイン|寄り|近づ|推近|拉近|推镜|放大';
 const zoomOut =
   'zoom(?:s|ing)?[ -]?out|pull(?:s|ing)?[ -]?(?:out|back)|dolly[ -]?out|moves? away|alej\\w*|zoom arrière|éloign\\w*|herauszoom\\w*|rauszoom\\w*|afast\\w*|allontan\\w*|ズームアウト|引き|遠ざ|拉远|拉遠|拉镜|缩小';
+const dollyZoom =
+  'dolly[ -]?zoom\\w*|vertigo|travelling compensé|zoom compensé|zoom compensado|ドリーズーム|めまいショット|滑动变焦|希区柯克变焦';
+const drift = 'drift(?:s|ing)?|parallax|paralaj\\w*|parallaxe|dériv\\w*|parallasse|パララックス|视差|視差';
+const surelyDrift = 'camera drifts?|drifting|parallax|parallaxe|parallasse|パララックス|视差|視差';
+const float =
+  'floats?|floating|hover(?:s|ing)?|levit\\w*|flota\\w*|flott\\w*|schweb\\w*|flutua\\w*|galleggi\\w*|浮遊|漂浮|悬浮';
 const handheld =
   'hand[ -]?held|shaky|cámara en mano|caméra à l.épaule|handkamera|câmera na mão|camera a mano|手持ち|手持';
 const still =
@@ -33,6 +39,7 @@ const fromTo = (a: string, b: string) => `(?:${a}).{1,8}(?:${b})`;
 
 /** First match wins: what is said most exactly stands first. */
 const rules: [CameraMove, string][] = [
+  ['dolly_zoom', dollyZoom],
   ['orbit_left', near(orbit, left)],
   ['orbit_right', orbit],
   ['push_in', zoomIn],
@@ -45,7 +52,11 @@ const rules: [CameraMove, string][] = [
   ['pan_right', near(pan, right)],
   ['tilt_up', near(pan, up)],
   ['tilt_down', near(pan, down)],
+  ['drift_left', near(drift, left)],
+  ['drift_right', near(drift, right)],
+  ['drift_right', surelyDrift],
   ['handheld', handheld],
+  ['float', float],
   ['static', still],
   ['push_in', 'zoom\\w*|dolly|ズーム|变焦|變焦'],
   ['pan_right', surelyPan],

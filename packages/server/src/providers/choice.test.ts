@@ -43,14 +43,17 @@ describe('resolveParams', () => {
   });
   it('names every mistake at once', () => {
     expect(() =>
-      resolveParams(model, {
-        ...request,
-        duration_s: 60,
-        fps: 120,
-        seed: 1,
-        negative_prompt: 'no',
-        prompt: 'x'.repeat(501),
-      }),
+      resolveParams(
+        { ...model, seed: false },
+        {
+          ...request,
+          duration_s: 60,
+          fps: 120,
+          seed: 1,
+          negative_prompt: 'no',
+          prompt: 'x'.repeat(501),
+        },
+      ),
     ).toThrowError(
       expect.objectContaining({
         details: expect.objectContaining({

@@ -20,6 +20,9 @@ export default {
   orbit_left: 'دوران يسارًا',
   orbit_right: 'دوران يمينًا',
   dolly_zoom: 'تقريب معاكس',
+  drift_left: 'انسياب يسارًا',
+  drift_right: 'انسياب يمينًا',
+  float: 'طفو',
   handheld: 'محمولة باليد',
 
   duration: 'المدة',

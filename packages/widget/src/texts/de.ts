@@ -20,6 +20,9 @@ export default {
   orbit_left: 'Links herum',
   orbit_right: 'Rechts herum',
   dolly_zoom: 'Dolly-Zoom',
+  drift_left: 'Links vorbei',
+  drift_right: 'Rechts vorbei',
+  float: 'Schweben',
   handheld: 'Aus der Hand',
 
   duration: 'Länge',

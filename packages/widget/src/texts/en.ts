@@ -22,6 +22,9 @@ export const en = {
   orbit_left: 'Orbit left',
   orbit_right: 'Orbit right',
   dolly_zoom: 'Dolly zoom',
+  drift_left: 'Drift left',
+  drift_right: 'Drift right',
+  float: 'Float',
   handheld: 'Handheld',
 
   duration: 'Length',

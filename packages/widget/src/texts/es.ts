@@ -20,6 +20,9 @@ export default {
   orbit_left: 'Órbita izquierda',
   orbit_right: 'Órbita derecha',
   dolly_zoom: 'Travelling con zoom',
+  drift_left: 'Deriva izquierda',
+  drift_right: 'Deriva derecha',
+  float: 'Flotar',
   handheld: 'Cámara en mano',
 
   duration: 'Duración',

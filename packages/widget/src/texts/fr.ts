@@ -20,6 +20,9 @@ export default {
   orbit_left: 'Orbite gauche',
   orbit_right: 'Orbite droite',
   dolly_zoom: 'Zoom compensé',
+  drift_left: 'Dérive gauche',
+  drift_right: 'Dérive droite',
+  float: 'Flotter',
   handheld: 'À l’épaule',
 
   duration: 'Durée',

@@ -20,6 +20,9 @@ export default {
   orbit_left: '左に回り込む',
   orbit_right: '右に回り込む',
   dolly_zoom: 'ドリーズーム',
+  drift_left: '左へ流れる',
+  drift_right: '右へ流れる',
+  float: '浮遊',
   handheld: '手持ち',
 
   duration: '長さ',

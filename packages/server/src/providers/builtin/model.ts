@@ -22,7 +22,7 @@ export const builtinModel = (limits: { maxBytes: number; maxPixels: number; minS
   camera_strength: true,
   prompt: { max_length: 500, role: 'camera' },
   negative_prompt: null,
-  seed: false,
+  seed: true,
   loop: true,
   end_frame: false,
   sound: false,

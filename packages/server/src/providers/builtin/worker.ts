@@ -79,6 +79,7 @@ async function render(
         strength: params.camera.strength,
         ...(params.camera.focus ? { focus: params.camera.focus } : {}),
         loop: params.loop,
+        ...(params.seed === null ? {} : { seed: params.seed }),
         durationS: params.duration_s,
         fps: params.fps as 24 | 30 | 60,
         resolution: params.resolution,
