@@ -1,0 +1,72 @@
+import type { CameraMove, GenerationParams } from '@imgvid/api';
+import type { ModelSheet } from './sheet.ts';
+
+/** What the camera does, as a sentence with a place for its pace. */
+const sentences: Record<CameraMove, (pace: string) => string> = {
+  static: () => 'The camera stays completely still.',
+  push_in: (pace) => `The camera ${pace}pushes in.`,
+  pull_out: (pace) => `The camera ${pace}pulls out.`,
+  pan_left: (pace) => `The camera ${pace}pans to the left.`,
+  pan_right: (pace) => `The camera ${pace}pans to the right.`,
+  tilt_up: (pace) => `The camera ${pace}tilts up.`,
+  tilt_down: (pace) => `The camera ${pace}tilts down.`,
+  orbit_left: (pace) => `The camera ${pace}orbits around the subject to the left.`,
+  orbit_right: (pace) => `The camera ${pace}orbits around the subject to the right.`,
+  handheld: (pace) => `The camera is handheld and ${pace}sways.`,
+};
+
+/** MiniMax's camera commands (platform.minimax.io, video-generation-i2v, read 2026-11-24). */
+const commands: Record<CameraMove, string> = {
+  static: '[Static shot]',
+  push_in: '[Push in]',
+  pull_out: '[Pull out]',
+  pan_left: '[Pan left]',
+  pan_right: '[Pan right]',
+  tilt_up: '[Tilt up]',
+  tilt_down: '[Tilt down]',
+  orbit_left: '[Truck left, Pan right]',
+  orbit_right: '[Truck right, Pan left]',
+  handheld: '[Shake]',
+};
+
+const pace = (strength: number): string => (strength < 0.35 ? 'slowly ' : strength > 0.65 ? 'quickly ' : '');
+
+/** Without wishes a model needs something to go by. */
+const plainScene = 'The photo comes to life with natural, subtle motion.';
+
+type Input = Record<string, unknown>;
+
+/** The prompt with the camera in it, and the fields that tell the camera otherwise. */
+function directions({ input }: ModelSheet, { prompt, camera }: GenerationParams): Input {
+  const scene = prompt ?? plainScene;
+  const words = sentences[camera.move](pace(camera.strength));
+  if (input.camera.by === 'brackets') return { [input.prompt]: `${commands[camera.move]} ${scene}` };
+  if (input.camera.by === 'field') {
+    const own = input.camera.values[camera.move];
+    return {
+      [input.prompt]: own === undefined ? `${scene} ${words}` : scene,
+      [input.camera.field]: own ?? input.camera.otherwise,
+    };
+  }
+  const lock = input.camera.still;
+  return { [input.prompt]: `${scene} ${words}`, ...(lock && { [lock]: camera.move === 'static' }) };
+}
+
+/** The model's own input for our choices. The photo is already of the shape that was asked for. */
+export function inputOf(sheet: ModelSheet, params: GenerationParams, photoUrl: string): Input {
+  const { input } = sheet;
+  const { duration, resolution, aspect_ratio: shape } = input;
+  return {
+    ...input.constants,
+    ...directions(sheet, params),
+    [input.image.field]: input.image.list ? [photoUrl] : photoUrl,
+    ...(duration && {
+      [duration.field]: duration.as === 'string' ? String(params.duration_s) : params.duration_s,
+    }),
+    ...(resolution && { [resolution.field]: resolution.values[params.resolution] }),
+    ...(shape && { [shape.field]: shape.values[params.aspect_ratio] }),
+    ...(input.negative_prompt !== null &&
+      params.negative_prompt !== null && { [input.negative_prompt]: params.negative_prompt }),
+    ...(input.seed !== null && params.seed !== null && { [input.seed]: params.seed }),
+  };
+}
