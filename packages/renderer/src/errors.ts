@@ -4,6 +4,7 @@ export type RenderErrorCode =
   | 'corrupt_image'
   | 'invalid_request'
   | 'encoder_failed'
+  | 'unreadable_clip'
   | 'aborted';
 
 /** What went wrong, in the terms of the person who asked for the video. */

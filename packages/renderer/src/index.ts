@@ -1,3 +1,5 @@
+export { inspectClip, type ClipFacts } from './clip/inspect.ts';
+export { markClip } from './clip/mark.ts';
 export { RenderError } from './errors.ts';
 export type { RenderErrorCode } from './errors.ts';
 export { renderVideo } from './render.ts';

@@ -1,6 +1,11 @@
 import type { Hono } from 'hono';
 import { billingRoutes } from './billing/index.ts';
-import { generationRoutes, type GenerationParts } from './generations/index.ts';
+import {
+  generationRoutes,
+  hookRoutes,
+  type GenerationParts,
+  type WorkflowParts,
+} from './generations/index.ts';
 import { operationsRoutes, type Metrics } from './operations/index.ts';
 import { demoRoutes, docsRoutes, embedRoutes } from './pages/index.ts';
 import type { Sealer } from './platform/crypto.ts';
@@ -22,7 +27,7 @@ import {
 import { usageRoutes } from './usage/index.ts';
 import { uploadRoutes, type PhotoReader } from './uploads/index.ts';
 
-export interface AppParts extends GenerationParts {
+export interface AppParts extends GenerationParts, WorkflowParts {
   keys: KeyDirectory;
   tokens: VisitorTokens;
   limits: RequestLimits;
@@ -67,6 +72,7 @@ export function createApp(parts: AppParts) {
     uploadRoutes({ database, clock, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),
   );
   app.route('/', generationRoutes(parts, authenticated));
+  app.route('/', hookRoutes(parts));
   app.route('/', billingRoutes({ database, authenticated }));
   app.route('/', usageRoutes({ database, authenticated }));
   app.route('/', operationsRoutes({ database, storage, metrics, draining: parts.draining }));

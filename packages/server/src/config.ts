@@ -26,6 +26,12 @@ export interface Config {
   };
   secret: string;
   s3: S3Settings | undefined;
+  kie: KieConfig | undefined;
+  replicate: ReplicateConfig | undefined;
+  pricing: { marginPercent: number; creditMicros: number };
+  resultMaxBytes: number;
+  /** `address:port` inside the own network from which files may be fetched. */
+  fetchAllow: string[];
   renderConcurrency: number;
   photoConcurrency: number;
   uploadMaxBytes: number;
@@ -49,6 +55,16 @@ export interface S3Settings {
   secretAccessKey: string;
   forcePathStyle: boolean;
 }
+
+interface AccountConfig {
+  url: string;
+  webhookSecret: string | undefined;
+  concurrency: number;
+  /** Millionths of a US dollar; null for no limit. */
+  dailyMicros: number | null;
+}
+export type KieConfig = AccountConfig & { key: string; uploadUrl: string };
+export type ReplicateConfig = AccountConfig & { token: string };
 
 /** What is wrong with the environment: one sentence a setting, each naming its variable. */
 export class ConfigError extends Error {
@@ -93,6 +109,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     secret: values.IMGVID_SECRET ?? ownSecret(dataDir),
     s3: s3Of(values),
+    kie: kieOf(values),
+    replicate: replicateOf(values),
+    pricing: {
+      marginPercent: values.IMGVID_PROVIDER_MARGIN_PERCENT,
+      creditMicros: values.IMGVID_CREDIT_MICROS,
+    },
+    resultMaxBytes: values.IMGVID_RESULT_MAX_BYTES,
+    fetchAllow: values.IMGVID_FETCH_ALLOW,
     renderConcurrency: values.IMGVID_RENDER_CONCURRENCY,
     photoConcurrency: values.IMGVID_PHOTO_CONCURRENCY,
     uploadMaxBytes: values.IMGVID_UPLOAD_MAX_BYTES,
@@ -155,6 +179,33 @@ function s3Of(values: Values): S3Settings | undefined {
     accessKeyId,
     secretAccessKey,
     forcePathStyle: values.IMGVID_S3_FORCE_PATH_STYLE,
+  };
+}
+
+const dailyMicros = (usd: number): number | null => (usd === 0 ? null : usd * 1_000_000);
+
+function kieOf(values: Values): KieConfig | undefined {
+  const key = values.IMGVID_KIE_KEY;
+  if (key === undefined) return undefined;
+  return {
+    key,
+    url: values.IMGVID_KIE_URL,
+    uploadUrl: values.IMGVID_KIE_UPLOAD_URL,
+    webhookSecret: values.IMGVID_KIE_WEBHOOK_SECRET,
+    concurrency: values.IMGVID_KIE_CONCURRENCY,
+    dailyMicros: dailyMicros(values.IMGVID_KIE_DAILY_USD),
+  };
+}
+
+function replicateOf(values: Values): ReplicateConfig | undefined {
+  const token = values.IMGVID_REPLICATE_TOKEN;
+  if (token === undefined) return undefined;
+  return {
+    token,
+    url: values.IMGVID_REPLICATE_URL,
+    webhookSecret: values.IMGVID_REPLICATE_WEBHOOK_SECRET,
+    concurrency: values.IMGVID_REPLICATE_CONCURRENCY,
+    dailyMicros: dailyMicros(values.IMGVID_REPLICATE_DAILY_USD),
   };
 }
 

@@ -3,14 +3,17 @@ import { createMetrics } from './operations/index.ts';
 import { deriveKey, type Config } from './config.ts';
 import { grant } from './billing/index.ts';
 import {
+  attemptTokens,
   openEventHub,
   renderJobs,
   startGenerationWorker,
   waitingLine,
   type EndingParts,
+  type WorkflowParts,
 } from './generations/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { createSealer } from './platform/crypto.ts';
+import { openFetcher } from './platform/fetch/index.ts';
 import { migrate, openDatabase, type Database } from './platform/database/index.ts';
 import { clientAddress } from './platform/http/client-address.ts';
 import { openLimits } from './platform/limits/index.ts';
@@ -18,7 +21,15 @@ import type { Log } from './platform/log.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/postgres/index.ts';
 import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
-import { builtinModel, builtinProvider, catalogue, startRenderWorker } from './providers/index.ts';
+import {
+  builtinModel,
+  builtinProvider,
+  catalogue,
+  kieProvider,
+  replicateProvider,
+  startRenderWorker,
+  type Provider,
+} from './providers/index.ts';
 import {
   challenges,
   demoTenantId,
@@ -119,6 +130,36 @@ async function openPostgres(
   return { url: embedded.url, place: embedded.folder };
 }
 
+/** The providers whose keys are configured. */
+function outsideProviders({ kie, replicate, pricing, uploadMaxBytes }: Config): Provider[] {
+  const shared = { pricing, photoLimits: { maxBytes: uploadMaxBytes, maxPixels } };
+  return [
+    ...(kie ? [kieProvider({ ...kie, ...shared })] : []),
+    ...(replicate ? [replicateProvider({ ...replicate, ...shared })] : []),
+  ];
+}
+
+/** What a job of an outside provider may take; it is well within a generation's own deadline. */
+const outsideDeadlineS = 45 * 60;
+
+function outsideWork(config: Config, closers: Closers): WorkflowParts['outside'] {
+  const fetcher = openFetcher({
+    allowHttp: config.env !== 'production',
+    exceptions: (address, port) =>
+      config.fetchAllow.some((allowed) => allowed.replace(/[[\]]/g, '') === `${address}:${port}`),
+  });
+  closers.add('fetcher', () => fetcher.close());
+  const isPublic = config.publicUrl.startsWith('https://') || config.env === 'test';
+  return {
+    fetcher,
+    tokens: attemptTokens(deriveKey(config.secret, 'attempts in webhook URLs')),
+    hooksUrl: isPublic ? config.publicUrl : null,
+    isReachable: config.s3 !== undefined || isPublic,
+    deadlineS: outsideDeadlineS,
+    resultMaxBytes: config.resultMaxBytes,
+  };
+}
+
 /** Builds the parts of the server and puts them together, for the role the configuration names. */
 export async function openServer(config: Config, log: Log): Promise<Server> {
   const closers = new Closers(log);
@@ -148,8 +189,10 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
   const ending: EndingParts = { clock, queue, retentionDays: config.retentionDays };
   const jobs = renderJobs(database, ending);
   const model = builtinModel({ maxPixels, minSide, maxBytes: config.uploadMaxBytes });
-  const models = catalogue([builtinProvider({ database, queue, jobs, model })]);
-  const workflow = { ...ending, database, storage, catalogue: models, log };
+  const inside = builtinProvider({ database, queue, jobs, model });
+  const models = catalogue([inside, ...outsideProviders(config)]);
+  const outside = outsideWork(config, closers);
+  const workflow = { ...ending, database, storage, catalogue: models, log, outside };
 
   if (config.role !== 'api') {
     const stopRendering = await startRenderWorker({

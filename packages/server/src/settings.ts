@@ -206,6 +206,87 @@ const settings = {
     default: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
     meaning: 'Where tokens of Cloudflare Turnstile are checked, for sites that have set it up.',
   }),
+  IMGVID_KIE_KEY: optional({
+    ...text('an API key of kie.ai'),
+    secret: true,
+    defaultText: 'none',
+    meaning: 'Key of your KieAI account; with it its models are offered to live keys. See docs/providers.md.',
+  }),
+  IMGVID_KIE_URL: required({ ...origin, default: 'https://api.kie.ai', meaning: 'Where KieAI’s API is.' }),
+  IMGVID_KIE_UPLOAD_URL: required({
+    ...origin,
+    default: 'https://kieai.redpandaai.co',
+    meaning: 'Where KieAI takes photos, needed where this server cannot be reached from outside.',
+  }),
+  IMGVID_KIE_WEBHOOK_SECRET: optional({
+    ...text('the webhook HMAC key'),
+    secret: true,
+    defaultText: 'none',
+    meaning:
+      'The `webhookHmacKey` of your KieAI account: call-backs that are not signed with it are refused.',
+  }),
+  IMGVID_KIE_CONCURRENCY: required({
+    ...whole(1, 1000),
+    default: '20',
+    meaning: 'Jobs at KieAI at once, over all processes.',
+  }),
+  IMGVID_KIE_DAILY_USD: required({
+    ...whole(0, 1_000_000),
+    default: '50',
+    meaning: 'US dollars spent at KieAI on a day (UTC) at most; 0 for no limit.',
+  }),
+  IMGVID_REPLICATE_TOKEN: optional({
+    ...text('an API token of replicate.com'),
+    secret: true,
+    defaultText: 'none',
+    meaning: 'Token of your Replicate account; with it its models are offered to live keys.',
+  }),
+  IMGVID_REPLICATE_URL: required({
+    ...origin,
+    default: 'https://api.replicate.com',
+    meaning: 'Where Replicate’s API is.',
+  }),
+  IMGVID_REPLICATE_WEBHOOK_SECRET: optional({
+    ...text('the signing secret, whsec_…'),
+    secret: true,
+    defaultText: 'asked from Replicate',
+    meaning: 'Signing secret of your Replicate account’s webhooks.',
+  }),
+  IMGVID_REPLICATE_CONCURRENCY: required({
+    ...whole(1, 1000),
+    default: '20',
+    meaning: 'Jobs at Replicate at once, over all processes.',
+  }),
+  IMGVID_REPLICATE_DAILY_USD: required({
+    ...whole(0, 1_000_000),
+    default: '50',
+    meaning: 'US dollars spent at Replicate on a day (UTC) at most; 0 for no limit.',
+  }),
+  IMGVID_PROVIDER_MARGIN_PERCENT: required({
+    ...whole(0, 1000),
+    default: '30',
+    meaning: 'Added to what providers ask, in percent of it, when their videos are priced in credits.',
+  }),
+  IMGVID_CREDIT_MICROS: required({
+    ...whole(100, 100_000_000),
+    default: '10000',
+    meaning: 'What one credit is worth when providers’ videos are priced, in millionths of a US dollar.',
+  }),
+  IMGVID_RESULT_MAX_BYTES: required({
+    ...whole(1_000_000, 2_000_000_000),
+    default: '300000000',
+    meaning: 'Largest video fetched from a provider, in bytes.',
+  }),
+  IMGVID_FETCH_ALLOW: required({
+    schema: z
+      .string()
+      .transform((list) => list.split(',').flatMap((item) => item.trim() || []))
+      .refine((list) => list.every((item) => /^\[?[\da-f.:]+\]?:\d{1,5}$/i.test(item))),
+    expects: 'addresses with ports and commas between them, such as 10.0.0.5:9000',
+    default: ',',
+    defaultText: 'none',
+    meaning: 'Addresses inside your network from which files may be fetched all the same.',
+  }),
   IMGVID_TRUSTED_PROXIES: required({
     ...addresses,
     default: ',',

@@ -12,7 +12,7 @@ export function xmpBox(source: DigitalSourceType): Buffer {
     '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
       '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
       '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" ' +
-      'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="ImgVid renderer" ' +
+      'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="ImgVid" ' +
       `Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/${source}"/>` +
       '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>',
   );

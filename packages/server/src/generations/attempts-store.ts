@@ -9,6 +9,16 @@ export interface AttemptRow {
   provider: string;
   model: string;
   status: AttemptStatus;
+  /** The provider's own id of the job, once it is known. */
+  providerJobId: string | null;
+  /** Since when the provider may have the job. */
+  calledAt: Date | null;
+  /** Where the provider has the files. */
+  delivered: string[] | null;
+  costMicros: number;
+  /** The day (UTC) on whose account the cost stands. */
+  spentOn: string | null;
+  createdAt: Date;
   progress: number;
   starts: number;
   result: ProviderResult | null;
@@ -22,12 +32,24 @@ const columns = [
   'provider',
   'model',
   'status',
+  'provider_job_id',
+  'called_at',
+  'delivered',
+  'cost_micros',
+  'spent_on',
+  'created_at',
   'progress',
   'starts',
   'result',
   'error_code',
   'error_message',
 ] as const;
+
+/** A `date` column, which the driver gives as midnight of this machine's own time zone. */
+const dayOf = (date: Date): string =>
+  [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
 
 const selectAttempt = (trx: Trx) => trx.selectFrom('provider_attempt').select(columns);
 type Selected = Awaited<ReturnType<ReturnType<typeof selectAttempt>['executeTakeFirstOrThrow']>>;
@@ -38,6 +60,12 @@ const toRow = (row: Selected): AttemptRow => ({
   provider: row.provider,
   model: row.model,
   status: row.status as AttemptStatus,
+  providerJobId: row.provider_job_id,
+  calledAt: row.called_at,
+  delivered: row.delivered as string[] | null,
+  costMicros: row.cost_micros,
+  spentOn: row.spent_on === null ? null : dayOf(row.spent_on),
+  createdAt: row.created_at,
   progress: row.progress,
   starts: row.starts,
   result: row.result as unknown as ProviderResult | null,
@@ -47,7 +75,15 @@ const toRow = (row: Selected): AttemptRow => ({
 
 export async function insertAttempt(
   trx: Trx,
-  attempt: { tenantId: string; id: string; generationId: string; provider: string; model: string; now: Date },
+  attempt: {
+    tenantId: string;
+    id: string;
+    generationId: string;
+    provider: string;
+    model: string;
+    now: Date;
+    cost?: { micros: number; day: string };
+  },
 ): Promise<void> {
   await trx
     .insertInto('provider_attempt')
@@ -57,6 +93,8 @@ export async function insertAttempt(
       generation_id: attempt.generationId,
       provider: attempt.provider,
       model: attempt.model,
+      cost_micros: attempt.cost?.micros ?? 0,
+      spent_on: attempt.cost?.day ?? null,
       created_at: attempt.now,
     })
     .execute();
@@ -70,6 +108,17 @@ export async function findAttempt(trx: Trx, id: string): Promise<AttemptRow | nu
 export async function findLatestAttempt(trx: Trx, generationId: string): Promise<AttemptRow | null> {
   const row = await selectAttempt(trx)
     .where('generation_id', '=', generationId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? toRow(row) : null;
+}
+
+/** The attempt whose result is the generation's: what it delivered is stored, or is being fetched. */
+export async function findDelivered(trx: Trx, generationId: string): Promise<AttemptRow | null> {
+  const row = await selectAttempt(trx)
+    .where('generation_id', '=', generationId)
+    .where((eb) => eb.or([eb('delivered', 'is not', null), eb('result', 'is not', null)]))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -149,4 +198,40 @@ export async function endAttempt(trx: Trx, id: string, end: AttemptEnd): Promise
     .where('status', 'in', ['submitting', 'submitted'])
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** How often the generation has been tried. */
+export async function countAttempts(trx: Trx, generationId: string): Promise<number> {
+  const row = await trx
+    .selectFrom('provider_attempt')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('generation_id', '=', generationId)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** The provider is called now, or (null) has certainly not taken the job. */
+export async function markCalled(trx: Trx, id: string, calledAt: Date | null): Promise<void> {
+  await trx
+    .updateTable('provider_attempt')
+    .set({ called_at: calledAt })
+    .where('id', '=', id)
+    .where('status', '=', 'submitting')
+    .execute();
+}
+
+/** Notes the job that a webhook tells of, where the answer with its id was lost. True when it is the attempt's own. */
+export async function adoptJob(trx: Trx, attempt: AttemptRow, providerJobId: string): Promise<boolean> {
+  if (attempt.providerJobId !== null) return attempt.providerJobId === providerJobId;
+  if (attempt.status !== 'submitting' || attempt.calledAt === null) return false;
+  await markSubmitted(trx, attempt.id, providerJobId);
+  return true;
+}
+
+export async function noteDelivered(trx: Trx, id: string, urls: string[]): Promise<void> {
+  await trx
+    .updateTable('provider_attempt')
+    .set({ delivered: JSON.stringify(urls) })
+    .where('id', '=', id)
+    .execute();
 }

@@ -23,6 +23,7 @@ export async function jobOf(trx: Trx, row: GenerationRow, attemptId: string): Pr
   if (!upload || upload.sourceKey === null || upload.width === null || upload.height === null) return null;
   return {
     attemptId,
+    owner: row.tenantId,
     model: row.model,
     params: row.params,
     photo: {
@@ -43,6 +44,7 @@ function stateOf(attempt: AttemptRow): ProviderState {
       status: 'failed',
       code: 'render_failed',
       message: attempt.errorMessage ?? 'The video could not be made.',
+      cause: 'fault',
     };
   }
   return attempt.starts > 0 ? { status: 'running', progress: attempt.progress } : { status: 'queued' };
@@ -113,7 +115,7 @@ export function renderJobs(database: Database, parts: EndingParts): RenderJobs {
         const attempt = await findAttempt(trx, attemptId);
         return attempt
           ? stateOf(attempt)
-          : { status: 'failed', code: 'internal_error', message: 'The attempt is gone.' };
+          : { status: 'failed', code: 'internal_error', message: 'The attempt is gone.', cause: 'fault' };
       }),
   };
 }

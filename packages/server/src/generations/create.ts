@@ -1,4 +1,5 @@
 import type { Generation, GenerationParams, GenerationRequest, Model, Quote } from '@imgvid/api';
+import { moveFromPrompt } from '@imgvid/renderer/moves';
 import { hold } from '../billing/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Trx } from '../platform/database/index.ts';
@@ -35,23 +36,63 @@ interface Choice {
   credits: number;
 }
 
-/** The models this caller may use, as the site's owner says; null: all. */
-export const allowedModels = (principal: Principal): readonly string[] | null =>
-  principal.kind === 'visitor' ? principal.models : null;
+/**
+ * The models this caller may use: of those the site's owner allows, with a test key those that cost nobody anything.
+ * The first is the one that is used when none is named.
+ */
+export function offeredModels(catalogue: Catalogue, principal: Principal): Model[] {
+  const allowed = principal.kind === 'visitor' ? principal.models : null;
+  const models = catalogue.models.filter(
+    ({ id }) =>
+      allowed?.includes(id) !== false &&
+      (principal.mode === 'live' || catalogue.find(id)?.provider.kind === 'inside'),
+  );
+  const rank = (model: Model): number => allowed?.indexOf(model.id) ?? 0;
+  return models.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function unknownModel(): ProblemError {
+  return new ProblemError({
+    code: 'invalid_request',
+    detail: 'There is no such model.',
+    hint: 'GET /v1/models lists them; “auto” chooses one.',
+    errors: [{ path: 'model', message: 'not a model of this installation' }],
+  });
+}
+
+/** Words that say more than how the camera moves need a model that reads scenes. */
+const isSceneRequest = ({ prompt }: GenerationRequest): boolean =>
+  prompt !== undefined && prompt.trim() !== '' && moveFromPrompt(prompt) === null;
+
+const canDo = (model: Model, request: GenerationRequest): boolean => {
+  try {
+    resolveParams(model, request);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
+};
+
+/** `auto`: the first model that can do what is asked for; of the others the cheapest. */
+function chooseModel(models: Model[], request: GenerationRequest): Model {
+  const [usual] = models;
+  if (!usual) throw problem('provider_unavailable', 'No video can be made with this key at the moment.');
+  const isFit = (model: Model): boolean =>
+    (model.prompt?.role !== 'camera' || !isSceneRequest(request)) && canDo(model, request);
+  if (isFit(usual)) return usual;
+  const priced = models
+    .filter(isFit)
+    .map((model) => ({ model, credits: priceOf(model, resolveParams(model, request)) }));
+  return priced.toSorted((a, b) => a.credits - b.credits)[0]?.model ?? usual;
+}
 
 function choose(catalogue: Catalogue, principal: Principal, request: GenerationRequest): Choice {
   const wanted = request.model ?? 'auto';
-  const allowed = allowedModels(principal);
-  const usual = allowed?.find((id) => catalogue.find(id)) ?? catalogue.defaultModel.id;
-  const found = catalogue.find(wanted === 'auto' ? usual : wanted);
-  if (!found || allowed?.includes(found.model.id) === false) {
-    throw new ProblemError({
-      code: 'invalid_request',
-      detail: 'There is no such model.',
-      hint: 'GET /v1/models lists them; “auto” chooses one.',
-      errors: [{ path: 'model', message: 'not a model of this installation' }],
-    });
-  }
+  const models = offeredModels(catalogue, principal);
+  const model = wanted === 'auto' ? chooseModel(models, request) : models.find(({ id }) => id === wanted);
+  const found = model && catalogue.find(model.id);
+  if (!found) throw unknownModel();
   const params = resolveParams(found.model, request);
   return { ...found, params, credits: priceOf(found.model, params) };
 }

@@ -5,7 +5,8 @@ import type { BlobStore } from '../platform/storage/index.ts';
 import type { Catalogue } from '../providers/index.ts';
 import { scopeOf, type Principal } from '../sites/index.ts';
 import { removeUpload } from '../uploads/index.ts';
-import { endAttempt, findLatestAttempt } from './attempts-store.ts';
+import { closeAttempt } from './attempt-ending.ts';
+import { findLatestAttempt, type AttemptRow } from './attempts-store.ts';
 import { deleteFiles, endWithoutVideo, folderOf, type EndingParts } from './ending.ts';
 import { openStatuses } from './state.ts';
 import { findGeneration, markDeleted, photoInUse, writeOutbox, type GenerationRow } from './store.ts';
@@ -19,7 +20,7 @@ export interface RemovalParts extends EndingParts {
 }
 
 /** Stops the work of an open generation; its credits go back. Returns what its provider must be told. */
-async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<string | null> {
+async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<AttemptRow | null> {
   const ended = await endWithoutVideo(trx, parts, row.id, {
     status: 'canceled',
     code: 'canceled',
@@ -28,19 +29,28 @@ async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<
   if (!ended) return null;
   const attempt = await findLatestAttempt(trx, row.id);
   if (!attempt) return null;
-  await endAttempt(trx, attempt.id, { status: 'canceled', now: parts.clock.now() });
-  return attempt.id;
+  await closeAttempt(trx, parts.clock, attempt, { status: 'canceled' });
+  return attempt;
 }
 
 /** Tells the provider, which is best effort: what it makes all the same is thrown away. */
 async function tellProvider(
   parts: RemovalParts,
   row: GenerationRow,
-  attemptId: string | null,
+  attempt: AttemptRow | null,
 ): Promise<void> {
-  if (attemptId === null) return;
+  if (attempt === null) return;
+  const { id: attemptId, model, providerJobId } = attempt;
+  const provider = parts.catalogue.provider(attempt.provider);
+  // A job whose id is not known yet is canceled by whoever learns it.
+  if (provider.kind === 'outside' && providerJobId === null) return;
   try {
-    await parts.catalogue.provider(row.provider).cancel(row.tenantId, attemptId);
+    await provider.cancel({
+      owner: row.tenantId,
+      attemptId,
+      model,
+      providerJobId: providerJobId ?? attemptId,
+    });
   } catch (error) {
     parts.log.warn({ err: error, provider: row.provider }, 'a provider could not be told of a cancellation');
   }
@@ -52,14 +62,14 @@ export async function cancelGeneration(
   principal: Principal,
   id: string,
 ): Promise<GenerationRow> {
-  const { row, attemptId } = await parts.database.withTenant(scopeOf(principal), async (trx) => {
+  const { row, attempt } = await parts.database.withTenant(scopeOf(principal), async (trx) => {
     const found = await findGeneration(trx, id);
     if (!found || found.mode !== principal.mode) throw notFound('video');
     const stopped = await stop(trx, parts, found);
     const current = await findGeneration(trx, id);
-    return { row: current ?? found, attemptId: stopped };
+    return { row: current ?? found, attempt: stopped };
   });
-  await tellProvider(parts, row, attemptId);
+  await tellProvider(parts, row, attempt);
   if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
   if (row.status === 'canceled') return row;
   throw problem('conflict', 'The video has ended already, so it cannot be canceled.', 'DELETE removes it.');
@@ -67,13 +77,13 @@ export async function cancelGeneration(
 
 interface Deletion {
   row: GenerationRow;
-  attemptId: string | null;
+  attempt: AttemptRow | null;
   keys: string[];
 }
 
 async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<Deletion | null> {
   const { clock, queue } = parts;
-  const attemptId = openStatuses.includes(row.status) ? await stop(trx, parts, row) : null;
+  const attempt = openStatuses.includes(row.status) ? await stop(trx, parts, row) : null;
   if (!(await markDeleted(trx, row, clock.now()))) return null;
   await deleteFiles(trx, queue, row);
   const keys = (await photoInUse(trx, row.uploadId, row.id))
@@ -86,12 +96,12 @@ async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Pro
     subjectId: row.id,
     data: { id: encodeId('gen', row.id) },
   });
-  return { row, attemptId, keys };
+  return { row, attempt, keys };
 }
 
 /** The files go before the caller is answered; the queued deletion is there in case this does not get through. */
-async function deleteNow(parts: RemovalParts, { row, attemptId, keys }: Deletion): Promise<void> {
-  await tellProvider(parts, row, attemptId);
+async function deleteNow(parts: RemovalParts, { row, attempt, keys }: Deletion): Promise<void> {
+  await tellProvider(parts, row, attempt);
   try {
     await parts.storage.deletePrefix(`${folderOf(row.tenantId, row.id)}/`);
     await parts.storage.delete(keys);

@@ -17,7 +17,7 @@ import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
 import { readIdempotencyKey } from '../platform/idempotency/index.ts';
 import { requireScopeOfKey, scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
-import { allowedModels, createGeneration, quote, type CreateParts } from './create.ts';
+import { createGeneration, offeredModels, quote, type CreateParts } from './create.ts';
 import type { EventHub } from './event-hub.ts';
 import { fileUrls } from './file-urls.ts';
 import { present } from './present.ts';
@@ -204,16 +204,14 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   const urlsOf = fileUrls({ storage: parts.storage, now: () => parts.clock.now() });
 
   router.openapi(listModels, async (c) => {
-    const allowed = allowedModels(c.var.principal);
-    const models = parts.catalogue.models.filter(({ id }) => allowed?.includes(id) !== false);
-    const usual = allowed?.find((id) => models.some((model) => model.id === id));
+    const models = offeredModels(parts.catalogue, c.var.principal);
     const data = await Promise.all(
       models.map(async (model) => ({
         ...model,
-        typical_s: await parts.line.typical(model.id),
+        typical_s: (await parts.line.typical(model.id)) ?? model.typical_s,
       })),
     );
-    return c.json({ data, default_model: usual ?? parts.catalogue.defaultModel.id }, 200);
+    return c.json({ data, default_model: models[0]?.id ?? parts.catalogue.defaultModel.id }, 200);
   });
 
   router.openapi(createQuote, (c) => c.json(quote(parts, c.var.principal, c.req.valid('json')), 200));

@@ -7,8 +7,9 @@ import { isTerminal, type GenerationStatus } from '@imgvid/api';
 const next: Record<GenerationStatus, readonly GenerationStatus[]> = {
   // A provider may be so quick that the work has begun before its acceptance is written down.
   queued: ['submitted', 'running', 'storing', 'failed', 'canceled', 'expired'],
-  submitted: ['running', 'storing', 'failed', 'canceled', 'expired'],
-  running: ['storing', 'failed', 'canceled', 'expired'],
+  // Back to the start where a provider failed at no fault of the request, and there is a try left.
+  submitted: ['queued', 'running', 'storing', 'failed', 'canceled', 'expired'],
+  running: ['queued', 'storing', 'failed', 'canceled', 'expired'],
   storing: ['succeeded', 'failed', 'canceled', 'expired'],
   succeeded: [],
   failed: [],

@@ -3,11 +3,15 @@ import { forgetOldDays } from '../sites/index.ts';
 import { sweepUploads } from '../uploads/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
 import { forgetOldLimits } from '../platform/limits/index.ts';
+import { freeForgottenSlots } from '../providers/index.ts';
+import { closeAttempt } from './attempt-ending.ts';
+import { findLatestAttempt } from './attempts-store.ts';
 import { endWithoutVideo } from './ending.ts';
 import { findDue, findStale, type OpenGeneration } from './queries.ts';
 import { deleteDue } from './removal.ts';
 import { deleteOldOutboxEvents } from './store.ts';
-import { resume, type Step, type WorkflowParts } from './workflow.ts';
+import { resume } from './workflow.ts';
+import type { Step, WorkflowParts } from './workflow-parts.ts';
 
 /** Open this long without an end: time to see whether its job is still there. */
 const staleMs = 60_000;
@@ -19,6 +23,8 @@ const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 async function care(parts: WorkflowParts, { tenantId, id, status, overdue }: OpenGeneration): Promise<void> {
   await parts.database.withTenant({ tenantId }, async (trx) => {
     if (!overdue) return resume(trx, parts, { tenantId, id, status });
+    const attempt = await findLatestAttempt(trx, id);
+    if (attempt) await closeAttempt(trx, parts.clock, attempt, { status: 'lost' });
     await endWithoutVideo(trx, parts, id, {
       status: 'expired',
       code: 'deadline_exceeded',
@@ -33,6 +39,14 @@ async function sweepOpen(parts: WorkflowParts): Promise<void> {
     findStale(trx, before(now, staleMs), now, batch),
   );
   for (const generation of stale) await care(parts, generation);
+}
+
+/** A job whose place was not freed, by whatever accident, must not take it for ever. */
+async function sweepSlots({ database, clock }: WorkflowParts): Promise<void> {
+  const takenBefore = before(clock.now(), staleMs);
+  await database.withSystem('free forgotten places at providers', (trx) =>
+    freeForgottenSlots(trx, takenBefore),
+  );
 }
 
 async function sweepDue(parts: WorkflowParts, signal: AbortSignal): Promise<void> {
@@ -59,6 +73,7 @@ async function sweepRecords({ database, clock }: WorkflowParts): Promise<void> {
 export function sweepStep(parts: WorkflowParts): Step {
   return async (_data, { signal }) => {
     await sweepOpen(parts);
+    await sweepSlots(parts);
     await sweepDue(parts, signal);
     while ((await sweepUploads(parts)) > 0) if (signal.aborted) return;
     await sweepRecords(parts);

@@ -1,6 +1,7 @@
 import type { Queue } from '../platform/queue/index.ts';
 import { deleteFilesStep, sweepStep } from './sweep.ts';
-import { checkStep, storeStep, submitStep, type WorkflowParts } from './workflow.ts';
+import { checkStep, storeStep, submitStep } from './workflow.ts';
+import type { WorkflowParts } from './workflow-parts.ts';
 
 /** Steps are short: each is a few queries and at most one call to a provider or the storage. */
 const stepConcurrency = 8;

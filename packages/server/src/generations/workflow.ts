@@ -1,31 +1,40 @@
 import type { GenerationErrorCode } from '@imgvid/api';
 import { z } from 'zod';
-import type { Database, Trx } from '../platform/database/index.ts';
-import { newUuid } from '../platform/ids.ts';
-import type { Log } from '../platform/log.ts';
 import type { JobContext } from '../platform/queue/index.ts';
-import type { BlobStore } from '../platform/storage/index.ts';
-import type { Catalogue, ProviderJob, ProviderState } from '../providers/index.ts';
+import type { Trx } from '../platform/database/index.ts';
+import { newUuid } from '../platform/ids.ts';
+import {
+  faultMessage,
+  noteFault,
+  noteSuccess,
+  type ProviderJob,
+  type ProviderResult,
+  type ProviderState,
+} from '../providers/index.ts';
+import { closeAttempt } from './attempt-ending.ts';
 import { jobOf } from './attempts.ts';
-import { endAttempt, findLatestAttempt, insertAttempt, markSubmitted } from './attempts-store.ts';
-import { endWithoutVideo, succeed, type EndingParts } from './ending.ts';
+import {
+  endAttempt,
+  findDelivered,
+  findLatestAttempt,
+  insertAttempt,
+  markSubmitted,
+  type AttemptRow,
+} from './attempts-store.ts';
+import { deliver, UnusableResult } from './deliver.ts';
+import { endWithoutVideo, succeed } from './ending.ts';
+import { checkOutside } from './outside-check.ts';
+import { submitOutside } from './outside-submit.ts';
 import { openStatuses } from './state.ts';
 import { advance, findGeneration, type GenerationRow } from './store.ts';
+import type { Step, WorkflowParts } from './workflow-parts.ts';
 
-/**
- * The steps that take a generation from `queued` to its end. Each reads the state from the row, so it may be
- * killed anywhere and taken again, and does nothing when its work is done already.
- */
-export interface WorkflowParts extends EndingParts {
-  database: Database;
-  storage: BlobStore;
-  catalogue: Catalogue;
-  log: Log;
-}
-
-export type Step = (data: unknown, context: JobContext) => Promise<void>;
-
-const stepData = z.object({ tenantId: z.uuid(), generationId: z.uuid() });
+const stepData = z.object({
+  tenantId: z.uuid(),
+  generationId: z.uuid(),
+  /** Of a check that a webhook asked for. */
+  attemptId: z.uuid().optional(),
+});
 const checkSeconds = 30;
 
 const fail = (trx: Trx, parts: WorkflowParts, id: string, code: GenerationErrorCode, message: string) =>
@@ -67,12 +76,15 @@ export function submitStep(parts: WorkflowParts): Step {
     const prepared = await database.withTenant({ tenantId }, async (trx) => {
       const row = await findGeneration(trx, generationId);
       if (row?.status !== 'queued') return null;
+      const provider = catalogue.provider(row.provider);
+      if (provider.kind === 'outside') return { provider, job: null };
       const job = await prepareAttempt(trx, parts, row);
-      return job && { job, provider: catalogue.provider(row.provider) };
+      return job && { job, provider };
     });
     if (!prepared) return;
     const { job, provider } = prepared;
-    const { providerJobId } = await provider.submit(tenantId, job);
+    if (job === null) return submitOutside(parts, tenantId, generationId, provider);
+    const { providerJobId } = await provider.submit(job);
     await database.withTenant({ tenantId }, async (trx) => {
       await markSubmitted(trx, job.attemptId, providerJobId);
       await advance(trx, generationId, 'submitted');
@@ -120,44 +132,95 @@ async function apply(
 export function checkStep(parts: WorkflowParts): Step {
   const { database, catalogue } = parts;
   return async (data) => {
-    const { tenantId, generationId } = stepData.parse(data);
+    const { tenantId, generationId, attemptId } = stepData.parse(data);
     const found = await database.withTenant({ tenantId }, async (trx) => {
       const row = await findGeneration(trx, generationId);
-      if (!row || (row.status !== 'submitted' && row.status !== 'running')) return null;
+      if (!row) return null;
+      const provider = catalogue.provider(row.provider);
+      if (provider.kind === 'outside') return { outside: true as const };
+      if (row.status !== 'submitted' && row.status !== 'running') return null;
       const attempt = await findLatestAttempt(trx, generationId);
       const job = attempt && (await jobOf(trx, row, attempt.id));
-      return attempt && job ? { row, attempt, job } : null;
+      return attempt && job ? { outside: false as const, provider, row, attempt, job } : null;
     });
     if (!found) return;
-    const { row, attempt, job } = found;
-    const provider = catalogue.provider(row.provider);
-    const state = await provider.check(tenantId, attempt.id);
+    if (found.outside) return checkOutside(parts, tenantId, generationId, attemptId);
+    const { provider, row, attempt, job } = found;
+    const ref = { owner: tenantId, attemptId: attempt.id, model: row.model, providerJobId: attempt.id };
+    const state = await provider.check(ref);
     // Submitting the same attempt again is harmless where it is alive and brings it back where it was lost.
-    if (state.status === 'queued' || state.status === 'running') await provider.submit(tenantId, job);
+    if (state.status === 'queued' || state.status === 'running') await provider.submit(job);
     await database.withTenant({ tenantId }, (trx) => apply(trx, parts, row, attempt.id, state));
   };
+}
+
+/** Fetches what an outside provider has made; null when it is of no use, and the generation has ended. */
+async function fetchResult(
+  parts: WorkflowParts,
+  row: GenerationRow,
+  attempt: AttemptRow,
+  context: JobContext,
+): Promise<ProviderResult | null> {
+  const { provider, model } = attempt;
+  const inTenant = <T>(work: (trx: Trx) => Promise<T>) =>
+    parts.database.withTenant({ tenantId: row.tenantId }, work);
+  try {
+    const result = await deliver(parts, row, attempt, context);
+    await inTenant(async (trx) => {
+      await closeAttempt(trx, parts.clock, attempt, { status: 'succeeded', result });
+      await noteSuccess(trx, provider, model);
+    });
+    return result;
+  } catch (error) {
+    if (!(error instanceof UnusableResult)) throw error;
+    parts.log.error({ err: error, provider, model }, 'a provider delivered what cannot be used');
+    await inTenant(async (trx) => {
+      // It may well have been paid for, so the day's account keeps it.
+      const end = { status: 'lost' as const, errorMessage: error.message };
+      if (!(await closeAttempt(trx, parts.clock, attempt, end))) return;
+      await noteFault(trx, { provider, model, account: false, now: parts.clock.now() });
+      await fail(trx, parts, row.id, 'provider_failed', faultMessage);
+    });
+    return null;
+  }
 }
 
 /** `generation.store`: makes sure that the files are there and whole, then ends the generation well. */
 export function storeStep(parts: WorkflowParts): Step {
   const { database, storage } = parts;
-  return async (data) => {
+  return async (data, context) => {
     const { tenantId, generationId } = stepData.parse(data);
-    const found = await database.withTenant({ tenantId }, async (trx) => {
+    const waiting = await database.withTenant({ tenantId }, async (trx) => {
       const row = await findGeneration(trx, generationId);
       if (row?.status !== 'storing') return null;
-      return (await findLatestAttempt(trx, generationId))?.result ?? null;
+      const attempt = await findDelivered(trx, generationId);
+      return attempt && { row, attempt };
     });
+    if (!waiting) return;
+    const { row, attempt } = waiting;
+    const found = attempt.result ?? (await fetchResult(parts, row, attempt, context));
     if (!found) return;
     const [video, poster] = await Promise.all([storage.head(found.videoKey), storage.head(found.posterKey)]);
     const whole =
       video !== null && video.byteSize === found.byteSize && poster !== null && poster.byteSize > 0;
-    await database.withTenant({ tenantId }, async (trx) => {
-      if (whole) await succeed(trx, parts, generationId, found);
-      else
-        await fail(trx, parts, generationId, 'internal_error', 'The video was lost before it could be kept.');
+    const kept = await database.withTenant({ tenantId }, async (trx) => {
+      if (whole) return succeed(trx, parts, generationId, found);
+      await fail(trx, parts, generationId, 'internal_error', 'The video was lost before it could be kept.');
+      return false;
     });
+    // Canceled or deleted while its files were being fetched: they must not stay behind.
+    if (!kept) await deleteUnwanted(parts, tenantId, generationId, found);
   };
+}
+
+async function deleteUnwanted(
+  parts: WorkflowParts,
+  tenantId: string,
+  generationId: string,
+  { videoKey, posterKey }: ProviderResult,
+): Promise<void> {
+  const row = await parts.database.withTenant({ tenantId }, (trx) => findGeneration(trx, generationId));
+  if (row?.status !== 'succeeded' || row.deletedAt) await parts.storage.delete([videoKey, posterKey]);
 }
 
 /** Starts the step an open generation is waiting for again, should its job have been lost. */

@@ -16,7 +16,11 @@ export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
   readonly retryAfterS: number | undefined;
 
-  constructor(kind: ProviderErrorKind, message: string, options: { retryAfterS?: number; cause?: unknown } = {}) {
+  constructor(
+    kind: ProviderErrorKind,
+    message: string,
+    options: { retryAfterS?: number; cause?: unknown } = {},
+  ) {
     super(message.slice(0, 500), { cause: options.cause });
     this.kind = kind;
     this.retryAfterS = options.retryAfterS;

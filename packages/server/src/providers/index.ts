@@ -3,5 +3,20 @@ export { builtinProvider } from './builtin/provider.ts';
 export type { RenderJobs } from './builtin/jobs.ts';
 export { startRenderWorker } from './builtin/worker.ts';
 export { catalogue, type Catalogue } from './catalogue.ts';
+export { modelSheets } from './catalogue/sheets.ts';
 export { priceOf, resolveParams } from './choice.ts';
-export type { Provenance, Provider, ProviderJob, ProviderResult, ProviderState } from './port.ts';
+export { faultMessage, ProviderError, refusalMessage } from './errors.ts';
+export { mayTry, noteFault, noteSuccess } from './health.ts';
+export { kieProvider } from './kie/provider.ts';
+export type {
+  JobRef,
+  OutsideProvider,
+  Provenance,
+  Provider,
+  ProviderFailure,
+  ProviderJob,
+  ProviderResult,
+  ProviderState,
+} from './port.ts';
+export { replicateProvider } from './replicate/provider.ts';
+export { countRefusal, freeForgottenSlots, freeSlot, giveBackSpend, spend, takeSlot } from './store.ts';

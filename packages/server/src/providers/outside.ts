@@ -11,7 +11,10 @@ export interface OutsideSettings {
 }
 
 /** What every outside provider does alike. */
-export function outsideBasics<S extends ModelSheet>(sheets: S[], { concurrency, dailyMicros }: OutsideSettings) {
+export function outsideBasics<S extends ModelSheet>(
+  sheets: S[],
+  { concurrency, dailyMicros }: OutsideSettings,
+) {
   const byId = new Map(sheets.map((sheet) => [sheet.id, sheet]));
   const sheet = (model: string): S => {
     const found = byId.get(model);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { errorCodes, generationErrorCodes } from '@imgvid/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settingsTable } from '../../src/config.ts';
+import { modelsPage } from '../support/models-page.ts';
 import { makeTenant, smallPhoto, startServer, type RunningServer } from '../support/running-server.ts';
 
 const docs = join(import.meta.dirname, '../../../../docs');
@@ -31,6 +32,9 @@ it('docs/settings.md lists every setting as the code reads it', () =>
     'settings.md',
     `# Settings\n\nEnvironment variables; secrets may also be given as a file, by the same name with \`_FILE\`. Made from the code.\n\n${settingsTable()}`,
   ));
+
+it('docs/models.md lists every model of other companies, with its sources', () =>
+  expectPage('models.md', modelsPage()));
 
 it('docs/errors.md lists every error code', () => {
   const rows = Object.entries(errorCodes).map(

@@ -28,7 +28,13 @@ describe('every table of tenants', () => {
     const others = await names(
       `select relname as name from ${tables} and c.oid not in (select c.oid from ${ofTenants})`,
     );
-    expect(others.toSorted()).toEqual(['rate_limit', 'schema_migration']);
+    expect(others.toSorted()).toEqual([
+      'provider_health',
+      'provider_slot',
+      'provider_spend',
+      'rate_limit',
+      'schema_migration',
+    ]);
   });
 
   it('has row level security enabled and forced', async () => {

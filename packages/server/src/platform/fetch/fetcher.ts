@@ -31,7 +31,7 @@ export interface Fetcher {
   toFile(
     url: string,
     path: string,
-    o: { maxBytes: number; timeoutMs: number; signal?: AbortSignal },
+    o: { maxBytes: number; timeoutMs: number; /** Default: image/* */ accept?: string; signal?: AbortSignal },
   ): Promise<FetchedFile>;
   close(): Promise<void>;
 }
@@ -55,11 +55,11 @@ export function openFetcher(settings: FetcherSettings): Fetcher {
     pipelining: 0,
   });
   return {
-    async toFile(url, path, { maxBytes, timeoutMs, signal }) {
+    async toFile(url, path, { maxBytes, timeoutMs, accept = 'image/*', signal }) {
       const timeout = AbortSignal.timeout(timeoutMs);
       const both = signal ? AbortSignal.any([timeout, signal]) : timeout;
       try {
-        const { answer, found } = await follow(agent, settings, url, both);
+        const { answer, found } = await follow(agent, { ...settings, accept }, url, both);
         const byteSize = await save(answer, path, maxBytes);
         const type = answer.headers['content-type'];
         return { url: found.href, contentType: typeof type === 'string' ? type : null, byteSize };
@@ -79,7 +79,7 @@ export function openFetcher(settings: FetcherSettings): Fetcher {
 
 async function follow(
   agent: Agent,
-  settings: FetcherSettings,
+  settings: FetcherSettings & { accept: string },
   first: string,
   signal: AbortSignal,
 ): Promise<{ answer: Dispatcher.ResponseData; found: URL }> {
@@ -88,7 +88,7 @@ async function follow(
     const answer = await request(url, {
       dispatcher: agent,
       signal,
-      headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'ImgVid' },
+      headers: { accept: settings.accept, 'accept-encoding': 'identity', 'user-agent': 'ImgVid' },
     });
     if (answer.statusCode === 200) return { answer, found: url };
     await answer.body.dump({ limit: 4096 });

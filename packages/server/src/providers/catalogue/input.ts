@@ -12,6 +12,10 @@ const sentences: Record<CameraMove, (pace: string) => string> = {
   tilt_down: (pace) => `The camera ${pace}tilts down.`,
   orbit_left: (pace) => `The camera ${pace}orbits around the subject to the left.`,
   orbit_right: (pace) => `The camera ${pace}orbits around the subject to the right.`,
+  dolly_zoom: (pace) => `A dolly zoom: the camera ${pace}moves closer while it zooms out.`,
+  drift_left: (pace) => `The camera ${pace}drifts to the left.`,
+  drift_right: (pace) => `The camera ${pace}drifts to the right.`,
+  float: (pace) => `The camera floats freely and ${pace}sways around its place.`,
   handheld: (pace) => `The camera is handheld and ${pace}sways.`,
 };
 
@@ -26,6 +30,10 @@ const commands: Record<CameraMove, string> = {
   tilt_down: '[Tilt down]',
   orbit_left: '[Truck left, Pan right]',
   orbit_right: '[Truck right, Pan left]',
+  dolly_zoom: '[Push in, Zoom out]',
+  drift_left: '[Truck left]',
+  drift_right: '[Truck right]',
+  float: '[Pedestal up, Truck right]',
   handheld: '[Shake]',
 };
 

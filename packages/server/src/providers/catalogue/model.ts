@@ -15,9 +15,9 @@ export interface PhotoLimits {
 }
 
 /** Room for the sentence that tells the camera. */
-export const cameraWords = 120;
+const cameraWords = 120;
 
-export const toMicros = (usd: number): number => Math.round(usd * 1_000_000);
+const toMicros = (usd: number): number => Math.round(usd * 1_000_000);
 
 /** Rounded up: a video is never sold below its cost and margin. */
 function credits(usd: number, { marginPercent, creditMicros }: Pricing): number {

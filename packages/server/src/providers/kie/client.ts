@@ -46,7 +46,8 @@ async function readAnswer(response: Response, asks: boolean): Promise<Answer> {
   }
   const parsed = text.length <= maxAnswerBytes ? answerSchema.safeParse(tryJson(text)) : null;
   const code = parsed?.success ? parsed.data.code : response.status;
-  const msg = (parsed?.success ? (parsed.data.msg ?? parsed.data.message) : null) ?? `HTTP ${response.status}`;
+  const msg =
+    (parsed?.success ? (parsed.data.msg ?? parsed.data.message) : null) ?? `HTTP ${response.status}`;
   if (parsed?.success && code === 200) return { code, msg, data: parsed.data.data };
   throw refusedCall(code === 200 ? 500 : code, msg, asks, wait);
 }
@@ -101,7 +102,8 @@ export function kieClient({ key, url, uploadUrl }: KieAccount): KieClient {
       const init = { method: 'POST', headers: { authorization }, body: form };
       const response = await send(`${uploadUrl}/api/file-stream-upload`, init, true);
       const parsed = uploadSchema.safeParse(response.ok ? tryJson(await response.text()) : null);
-      if (!parsed.success) throw new ProviderError('down', `Kie did not take the photo: HTTP ${response.status}`);
+      if (!parsed.success)
+        throw new ProviderError('down', `Kie did not take the photo: HTTP ${response.status}`);
       return parsed.data.data.downloadUrl;
     },
   };

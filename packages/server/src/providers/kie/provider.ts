@@ -54,14 +54,21 @@ export function kieProvider(settings: KieSettings): OutsideProvider {
     return { providerJobId: parsed.data.taskId };
   }
 
-  async function check({ model, providerJobId }: { model: string; providerJobId: string }): Promise<ProviderState> {
+  async function check({
+    model,
+    providerJobId,
+  }: {
+    model: string;
+    providerJobId: string;
+  }): Promise<ProviderState> {
     const { api } = basics.sheet(model).endpoint;
     try {
       const { data } = await client.get(`${paths[api].record}?taskId=${encodeURIComponent(providerJobId)}`);
       if (data === null || data === undefined) return { status: 'unknown' };
       return readRecord[api](data);
     } catch (error) {
-      if (error instanceof z.ZodError) throw new ProviderError('down', 'Kie’s record is not as documented', { cause: error });
+      if (error instanceof z.ZodError)
+        throw new ProviderError('down', 'Kie’s record is not as documented', { cause: error });
       if (error instanceof ProviderError && error.kind === 'invalid' && noRecord.test(error.message))
         return { status: 'unknown' };
       throw error;

@@ -33,7 +33,8 @@ export function interpretKie(call: HookCall, secret: string | undefined): HookHi
   const timestamp = call.header('x-webhook-timestamp') ?? '';
   const given = Buffer.from(call.header('x-webhook-signature') ?? '', 'base64');
   const expected = createHmac('sha256', secret).update(`${providerJobId}.${timestamp}`).digest();
-  const fresh = /^\d{1,12}$/.test(timestamp) && Math.abs(call.now.getTime() / 1000 - Number(timestamp)) < toleranceS;
+  const fresh =
+    /^\d{1,12}$/.test(timestamp) && Math.abs(call.now.getTime() / 1000 - Number(timestamp)) < toleranceS;
   const signed =
     providerJobId !== null && fresh && given.length === expected.length && timingSafeEqual(given, expected);
   return { trust: signed ? 'signed' : 'forged', providerJobId };

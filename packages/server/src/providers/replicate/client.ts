@@ -46,10 +46,12 @@ export interface ReplicateClient {
   username(): Promise<string>;
 }
 
+type CallInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
 export function replicateClient({ token, url }: { token: string; url: string }): ReplicateClient {
   const authorization = `Bearer ${token}`;
 
-  async function call(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
+  async function call(path: string, init: CallInit = {}): Promise<{ status: number; text: string }> {
     const asks = init.method === undefined;
     const unanswered = asks ? ('down' as const) : ('unclear' as const);
     try {

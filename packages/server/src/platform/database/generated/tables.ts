@@ -39,6 +39,13 @@ export interface ApiKey {
   tenant_id: string;
 }
 
+export interface ContentRefusal {
+  count: Generated<number>;
+  day: Timestamp;
+  provider: string;
+  tenant_id: string;
+}
+
 export interface Generation {
   completed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
@@ -121,7 +128,10 @@ export interface OutboxEvent {
 
 export interface ProviderAttempt {
   beat_at: Timestamp | null;
+  called_at: Timestamp | null;
+  cost_micros: Generated<number>;
   created_at: Generated<Timestamp>;
+  delivered: Json | null;
   error_code: string | null;
   error_message: string | null;
   finished_at: Timestamp | null;
@@ -132,9 +142,31 @@ export interface ProviderAttempt {
   provider: string;
   provider_job_id: string | null;
   result: Json | null;
+  spent_on: Timestamp | null;
   starts: Generated<number>;
   status: Generated<string>;
   tenant_id: string;
+}
+
+export interface ProviderHealth {
+  changed_at: Generated<Timestamp>;
+  faults: Generated<number>;
+  model: string;
+  open_until: Timestamp | null;
+  provider: string;
+  trial_until: Timestamp | null;
+}
+
+export interface ProviderSlot {
+  attempt_id: string;
+  provider: string;
+  taken_at: Generated<Timestamp>;
+}
+
+export interface ProviderSpend {
+  day: Timestamp;
+  micros: number;
+  provider: string;
 }
 
 export interface RateLimit {
@@ -221,6 +253,7 @@ export interface Visitor {
 
 export interface DB {
   api_key: ApiKey;
+  content_refusal: ContentRefusal;
   generation: Generation;
   generation_event: GenerationEvent;
   idempotency_key: IdempotencyKey;
@@ -228,6 +261,9 @@ export interface DB {
   ledger_transfer: LedgerTransfer;
   outbox_event: OutboxEvent;
   provider_attempt: ProviderAttempt;
+  provider_health: ProviderHealth;
+  provider_slot: ProviderSlot;
+  provider_spend: ProviderSpend;
   rate_limit: RateLimit;
   site: Site;
   site_day: SiteDay;

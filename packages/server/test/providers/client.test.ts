@@ -1,0 +1,81 @@
+import Replicate from 'replicate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kieProvider, replicateProvider } from '../../src/providers/index.ts';
+import { kieKey, startKie } from '../stand-ins/kie.ts';
+import { replicateSecret, replicateToken, startReplicate } from '../stand-ins/replicate.ts';
+import type { StandIn } from '../stand-ins/stand-in.ts';
+
+let kie: StandIn;
+let replicate: StandIn;
+beforeAll(async () => {
+  [kie, replicate] = await Promise.all([
+    startKie(Buffer.from('no video')),
+    startReplicate(Buffer.from('no video')),
+  ]);
+});
+afterAll(() => Promise.all([kie.close(), replicate.close()]));
+
+it('Replicate’s own client gets from the stand-in what it gets from Replicate', async () => {
+  const client = new Replicate({
+    auth: replicateToken,
+    baseUrl: `${replicate.url}/v1`,
+    useFileOutput: false,
+  });
+  const output = await client.run('bytedance/seedance-1-pro', {
+    input: { prompt: 'Waves', image: 'data:image/jpeg;base64,/9j/' },
+    wait: { mode: 'poll', interval: 50 },
+  });
+  expect(output).toMatch(/^http:.*\.mp4$/);
+  expect((await client.webhooks.default.secret.get()).key).toBe(replicateSecret);
+  expect((await client.accounts.current()).username).toBe('stand-in');
+});
+
+const settings = {
+  concurrency: 1,
+  dailyMicros: null,
+  pricing: { marginPercent: 0, creditMicros: 10_000 },
+  photoLimits: { maxBytes: 1, maxPixels: 1 },
+  webhookSecret: undefined,
+};
+const providers = () => ({
+  kie: kieProvider({ ...settings, key: kieKey, url: kie.url, uploadUrl: kie.url }),
+  replicate: replicateProvider({ ...settings, token: replicateToken, url: replicate.url }),
+});
+
+it('says whether an account works', async () => {
+  const { kie: one, replicate: other } = providers();
+  expect(await one.account()).toBe('1234 Kie credits are left.');
+  expect(await other.account()).toContain('stand-in');
+  const wrong = kieProvider({ ...settings, key: 'wrong', url: kie.url, uploadUrl: kie.url });
+  await expect(wrong.account()).rejects.toMatchObject({ kind: 'account' });
+});
+
+it('sends each model’s input as its documentation has it', async () => {
+  const bytes = Buffer.from('/9j/4AAQSkZJRg==', 'base64');
+  const photo = { url: 'data:image/jpeg;base64,/9j/', bytes };
+  for (const provider of Object.values(providers())) {
+    for (const model of provider.models()) {
+      const { duration_s, resolution, aspect_ratio, fps, camera_move: move } = model.defaults;
+      const params = {
+        ...{
+          prompt: 'Waves',
+          negative_prompt: null,
+          duration_s,
+          resolution,
+          aspect_ratio,
+          fps,
+          loop: false,
+          seed: null,
+        },
+        camera: { move, strength: 0.5, focus: null },
+      };
+      const job = { model: model.id, params, photo, webhookUrl: null, deadlineS: 600 };
+      const { providerJobId } = await provider.submit(job);
+      await expect
+        .poll(() => provider.check({ owner: '', attemptId: '', model: model.id, providerJobId }), {
+          timeout: 3000,
+        })
+        .toMatchObject({ status: 'delivered' });
+    }
+  }
+}, 30_000);

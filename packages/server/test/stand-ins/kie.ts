@@ -1,0 +1,184 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { modelSheets } from '../../src/providers/index.ts';
+import {
+  isDone,
+  isJpeg,
+  json,
+  scenarioOf,
+  startStandIn,
+  workMs,
+  type Call,
+  type StandIn,
+  type StandInJob,
+} from './stand-in.ts';
+
+/*
+ * Speaks KieAI's wire format as docs.kie.ai has it (read 2026-11-24): createTask, recordInfo, Veo's and Runway's own
+ * endpoints, credits, file upload, signed call-backs.
+ */
+
+export const kieKey = 'kie-test-key';
+export const kieSecret = 'kie-webhook-secret';
+
+const ok = (data: unknown) => ({ code: 200, msg: 'success', data });
+const kinds: Record<string, 'market' | 'veo' | 'runway'> = {
+  '/api/v1/jobs/createTask': 'market',
+  '/api/v1/veo/generate': 'veo',
+  '/api/v1/runway/generate': 'runway',
+};
+
+/** What the documentation says of a model's input: known fields only, the right shapes, the required ones there. */
+async function complaint(
+  kind: string,
+  model: string,
+  input: Record<string, unknown>,
+): Promise<string | null> {
+  const sheet = modelSheets().find(({ endpoint }) => endpoint.model === model && endpoint.api === kind);
+  if (!sheet) return `model ${model} is not supported`;
+  const {
+    image,
+    prompt,
+    duration,
+    resolution,
+    aspect_ratio: shape,
+    constants,
+    negative_prompt: negative,
+    seed,
+    camera,
+  } = sheet.input;
+  const known = [
+    image.field,
+    prompt,
+    duration?.field,
+    resolution?.field,
+    shape?.field,
+    negative,
+    seed,
+    ...Object.keys(constants),
+  ];
+  if (camera.by === 'words') known.push(camera.still);
+  const strange = Object.keys(input).find((name) => !known.includes(name));
+  if (strange) return `${strange} is not an input of ${model}`;
+  const text = input[prompt];
+  if (typeof text !== 'string' || text.length > sheet.prompt_max) return 'prompt is missing or too long';
+  if (resolution && !Object.values(resolution.values).includes(String(input[resolution.field])))
+    return 'resolution is not within the range of allowed options';
+  const picture = input[image.field];
+  if (image.list !== Array.isArray(picture)) return 'image has the wrong shape';
+  return (await isJpeg(Array.isArray(picture) ? picture[0] : picture)) ? null : 'Failed to fetch the image';
+}
+
+function callBack(job: StandInJob, kind: string): void {
+  if (!job.webhook || job.scenario === 'lost') return;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', kieSecret).update(`${job.id}.${timestamp}`).digest('base64');
+  const data = kind === 'veo' ? { taskId: job.id } : { task_id: job.id };
+  const init = {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-webhook-timestamp': timestamp,
+      'x-webhook-signature': signature,
+    },
+    body: JSON.stringify({ code: 200, msg: 'success', data }),
+  };
+  for (let i = 0; i < (job.scenario === 'double' ? 5 : 1); i++)
+    void fetch(job.webhook, init).catch(() => undefined);
+}
+
+const hasFailed = ({ scenario }: StandInJob): string | null =>
+  scenario === 'nsfw'
+    ? 'Your prompt was flagged as violating content policies'
+    : scenario === 'fault'
+      ? 'Internal Error, Please try again later.'
+      : null;
+
+function record(standIn: StandIn, kind: string, job: StandInJob): unknown {
+  const why = hasFailed(job);
+  const file = `${standIn.url}/files/${job.id}.mp4`;
+  const over = isDone(job);
+  if (kind === 'veo') {
+    return {
+      taskId: job.id,
+      successFlag: !over ? 0 : why ? 3 : 1,
+      errorCode: why ? 400 : null,
+      errorMessage: why ?? '',
+      response: over && !why ? { taskId: job.id, resultUrls: [file] } : null,
+    };
+  }
+  const common = { taskId: job.id, failCode: why ? '400' : '', failMsg: why ?? '' };
+  if (kind === 'runway') {
+    return {
+      ...common,
+      state: !over ? 'generating' : why ? 'fail' : 'success',
+      videoInfo: over && !why ? { videoId: 'v', taskId: job.id, videoUrl: file } : null,
+      expireFlag: 0,
+    };
+  }
+  return {
+    ...common,
+    model: 'm',
+    state: !over ? 'generating' : why ? 'fail' : 'success',
+    param: '{}',
+    resultJson: over && !why ? JSON.stringify({ resultUrls: [file] }) : '',
+    createTime: job.madeAt,
+    updateTime: Date.now(),
+  };
+}
+
+export function startKie(clip: Buffer): Promise<StandIn> {
+  let storms = 0;
+  async function create({ response, url, body }: Call, standIn: StandIn): Promise<void> {
+    const kind = kinds[url.pathname] ?? 'market';
+    const request = JSON.parse(body) as Record<string, unknown>;
+    const {
+      model = 'runway',
+      callBackUrl,
+      input = {},
+      ...rest
+    } = request as { model?: string; callBackUrl?: string; input?: Record<string, unknown> };
+    const fields = kind === 'market' ? input : (rest as Record<string, unknown>);
+    const why = await complaint(kind, model, fields);
+    const scenario = scenarioOf(String(fields['prompt']));
+    if (why !== null || scenario === 'invalid')
+      return json(response, 200, { code: 422, msg: why ?? 'not like this', data: null });
+    if (scenario === 'storm' && storms++ % 3 < 2)
+      return json(response, 429, { code: 429, msg: 'too many requests', data: null }, { 'retry-after': '1' });
+    const job: StandInJob = {
+      id: `task_${randomUUID()}`,
+      scenario,
+      webhook: callBackUrl,
+      input: fields,
+      madeAt: Date.now(),
+      canceled: false,
+      asked: 0,
+    };
+    standIn.jobs.set(job.id, job);
+    if (Number.isFinite(workMs(scenario)))
+      setTimeout(() => callBack(job, kind), workMs(scenario) + 20).unref();
+    if (scenario === 'silent') return json(response, 500, { code: 500, msg: 'server error', data: null });
+    json(response, 200, ok({ taskId: job.id }));
+  }
+
+  return startStandIn(clip, async (call, standIn) => {
+    const { request, response, url } = call;
+    if (request.headers.authorization !== `Bearer ${kieKey}`)
+      return json(response, 200, { code: 401, msg: 'You do not have access permissions', data: null });
+    if (url.pathname in kinds) return create(call, standIn);
+    if (url.pathname === '/api/v1/chat/credit') return json(response, 200, ok(1234));
+    if (url.pathname === '/api/file-stream-upload')
+      return json(response, 200, {
+        success: true,
+        ...ok({ downloadUrl: 'https://tempfile.redpandaai.co/imgvid/p.jpg', fileName: 'p.jpg' }),
+      });
+    const kind = { recordInfo: 'market', 'record-info': 'veo', 'record-detail': 'runway' }[
+      url.pathname.split('/').at(-1) ?? ''
+    ];
+    const job = standIn.jobs.get(url.searchParams.get('taskId') ?? '');
+    if (kind && job?.scenario === 'shaky' && job.asked++ < 2) return json(response, 500, 'oops');
+    if (kind && (!job || job.scenario === 'forgotten'))
+      return json(response, 200, { code: 422, msg: 'recordInfo is null', data: null });
+    if (kind && job) return json(response, 200, ok(record(standIn, kind, job)));
+    json(response, 404, { code: 404, msg: 'not found', data: null });
+  });
+}

@@ -1,0 +1,129 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { modelSheets } from '../../src/providers/index.ts';
+import {
+  isDone,
+  isJpeg,
+  json,
+  scenarioOf,
+  startStandIn,
+  workMs,
+  type Call,
+  type StandIn,
+  type StandInJob,
+} from './stand-in.ts';
+
+/*
+ * Speaks Replicate's wire format as replicate.com/docs/reference/http has it (read 2026-11-24). A test runs
+ * Replicate's own client against it.
+ */
+
+export const replicateToken = 'r8_test';
+export const replicateSecret = `whsec_${Buffer.from('a secret of the stand-in').toString('base64')}`;
+
+function statusOf(job: StandInJob): string {
+  if (job.canceled) return 'canceled';
+  if (!isDone(job)) return 'processing';
+  return job.scenario === 'nsfw' || job.scenario === 'fault' ? 'failed' : 'succeeded';
+}
+
+function prediction(standIn: StandIn, job: StandInJob, status = statusOf(job)): Record<string, unknown> {
+  const failures: Record<string, string> = {
+    nsfw: 'The input or output was flagged as sensitive. Please try again with different inputs. (E005)',
+    fault: 'Director: unexpected error handling prediction (E6716)',
+  };
+  const file = `${standIn.url}/files/${job.id}.mp4`;
+  return {
+    id: job.id,
+    model: 'owner/name',
+    version: 'hidden',
+    status,
+    input: job.input,
+    output: status === 'succeeded' ? (job.scenario === 'slow' ? [file] : file) : null,
+    error: status === 'failed' ? failures[job.scenario] : null,
+    logs: '',
+    data_removed: false,
+    created_at: new Date(job.madeAt).toISOString(),
+    urls: {
+      get: `${standIn.url}/v1/predictions/${job.id}`,
+      cancel: `${standIn.url}/v1/predictions/${job.id}/cancel`,
+    },
+  };
+}
+
+function signed(body: string, id = `msg_${randomBytes(8).toString('hex')}`): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(replicateSecret.slice('whsec_'.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  };
+}
+
+function tell(standIn: StandIn, job: StandInJob, status?: string): void {
+  if (!job.webhook || job.scenario === 'lost' || job.canceled) return;
+  const body = JSON.stringify(prediction(standIn, job, status));
+  for (let i = 0; i < (job.scenario === 'double' ? 5 : 1); i++)
+    void fetch(job.webhook, { method: 'POST', headers: signed(body), body }).catch(() => undefined);
+}
+
+export function startReplicate(clip: Buffer): Promise<StandIn> {
+  let storms = 0;
+  async function create({ response, body }: Call, standIn: StandIn, model: string): Promise<void> {
+    const { input = {}, webhook } = JSON.parse(body) as { input?: Record<string, unknown>; webhook?: string };
+    const sheet = modelSheets().find(
+      ({ provider, endpoint }) => provider === 'replicate' && endpoint.model === model,
+    );
+    const picture = sheet && input[sheet.input.image.field];
+    const scenario = scenarioOf(String(input['prompt']));
+    if (!sheet)
+      return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
+    if (scenario === 'invalid' || !(await isJpeg(picture)))
+      return json(response, 422, {
+        title: 'Input validation failed',
+        detail: '- input: image is required',
+        status: 422,
+      });
+    if (scenario === 'storm' && storms++ % 3 < 2)
+      return json(response, 429, { detail: 'Request was throttled.', status: 429 }, { 'retry-after': '1' });
+    const job: StandInJob = {
+      id: randomBytes(13).toString('hex'),
+      scenario,
+      webhook,
+      input,
+      madeAt: Date.now(),
+      canceled: false,
+      asked: 0,
+    };
+    standIn.jobs.set(job.id, job);
+    setTimeout(() => tell(standIn, job, 'starting'), 50).unref();
+    if (Number.isFinite(workMs(scenario)))
+      setTimeout(() => tell(standIn, job), workMs(scenario) + 20).unref();
+    if (scenario === 'silent') return json(response, 500, { detail: 'Internal server error', status: 500 });
+    json(response, 201, prediction(standIn, job, 'starting'));
+  }
+
+  return startStandIn(clip, async (call, standIn) => {
+    const { request, response, url } = call;
+    if (request.headers.authorization !== `Bearer ${replicateToken}`)
+      return json(response, 401, {
+        title: 'Unauthenticated',
+        detail: 'You did not pass a valid authentication token',
+        status: 401,
+      });
+    const [, , first, owner, name, last] = url.pathname.split('/');
+    if (first === 'models' && last === 'predictions') return create(call, standIn, `${owner}/${name}`);
+    if (first === 'account') return json(response, 200, { type: 'user', username: 'stand-in' });
+    if (first === 'webhooks') return json(response, 200, { key: replicateSecret });
+    if (first === 'files')
+      return json(response, 201, { id: 'f', urls: { get: 'https://api.replicate.com/v1/files/f' } });
+    const job = first === 'predictions' ? standIn.jobs.get(owner ?? '') : undefined;
+    if (job?.scenario === 'shaky' && job.asked++ < 2) return json(response, 500, { detail: 'oops' });
+    if (!job || job.scenario === 'forgotten')
+      return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
+    if (name === 'cancel') job.canceled = true;
+    json(response, 200, prediction(standIn, job));
+  });
+}

@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What a stand-in does with a job, named in its prompt as `[[scenario]]`:
+ * `ok`, `slow`, `storm` (429 first), `shaky` (500 when asked), `lost` (no webhook), `double` (webhook five times),
+ * `expired` (the file is gone), `nsfw`, `fault`, `html` (wrong type), `truncated`, `huge`, `inwards` (redirect to this
+ * machine), `silent` (taken, then answered with 500), `never`, `forgotten`, `invalid`.
+ */
+export type Scenario = string;
+
+export const scenarioOf = (prompt: string): Scenario => /\[\[(\w+)\]\]/.exec(prompt)?.[1] ?? 'ok';
+
+export interface StandInJob {
+  id: string;
+  scenario: Scenario;
+  webhook: string | undefined;
+  input: Record<string, unknown>;
+  madeAt: number;
+  canceled: boolean;
+  asked: number;
+}
+
+export interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  body: string;
+}
+
+export interface StandIn {
+  url: string;
+  jobs: Map<string, StandInJob>;
+  /** `address:port`, for IMGVID_FETCH_ALLOW. */
+  address: string;
+  /** Connections that a redirect inwards was followed to. */
+  inwardHits: () => number;
+  close(): Promise<void>;
+}
+
+export const json = (
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+};
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+/** The finished file of a job, or what its scenario makes of it. */
+function serveFile(response: ServerResponse, clip: Buffer, scenario: Scenario, inwards: string): void {
+  const type = { 'content-type': 'video/mp4' };
+  if (scenario === 'expired') response.writeHead(404).end('gone');
+  else if (scenario === 'html')
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>');
+  else if (scenario === 'truncated')
+    response.writeHead(200, type).end(clip.subarray(0, Math.floor(clip.length * 0.7)));
+  else if (scenario === 'inwards') response.writeHead(302, { location: inwards }).end();
+  else if (scenario === 'huge') {
+    response.writeHead(200, type);
+    const timer = setInterval(() => response.write(Buffer.alloc(1_000_000)), 2);
+    response.on('close', () => clearInterval(timer));
+  } else response.writeHead(200, { ...type, 'content-length': clip.length }).end(clip);
+}
+
+/** A server on a free port that answers `handle`, with the finished files under `/files/`. */
+export async function startStandIn(
+  clip: Buffer,
+  handle: (call: Call, standIn: StandIn) => void | Promise<void>,
+): Promise<StandIn> {
+  let hits = 0;
+  const inner: Server = createServer((_request, response) => {
+    hits++;
+    response.end(clip);
+  });
+  await listen(inner);
+  const inwards = `http://127.0.0.1:${portOf(inner)}/secret.mp4`;
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      const url = new URL(request.url ?? '/', standIn.url);
+      const file = /^\/files\/([\w-]+)\.mp4$/.exec(url.pathname)?.[1];
+      if (file) serveFile(response, clip, standIn.jobs.get(file)?.scenario ?? 'expired', inwards);
+      else await handle({ request, response, url, body: await read(request) }, standIn);
+    })();
+  });
+  await listen(server);
+  const address = `127.0.0.1:${portOf(server)}`;
+  const standIn: StandIn = {
+    url: `http://${address}`,
+    address,
+    jobs: new Map(),
+    inwardHits: () => hits,
+    close: async () => {
+      for (const each of [server, inner]) {
+        each.closeAllConnections();
+        await new Promise((resolve) => {
+          each.close(resolve);
+        });
+      }
+    },
+  };
+  return standIn;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+const listen = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+/** The photo has to be there, and a JPEG, as for the real ones. */
+export async function isJpeg(url: unknown): Promise<boolean> {
+  if (typeof url !== 'string') return false;
+  if (url.startsWith('data:image/jpeg;base64,')) return true;
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok) return false;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return bytes.readUInt16BE(0) === 0xffd8;
+}
+
+/** When a job is over, in milliseconds after it was made. */
+export const workMs = (scenario: Scenario): number =>
+  scenario === 'never' || scenario === 'forgotten' ? Infinity : scenario === 'slow' ? 4000 : 300;
+
+export function isDone({ madeAt, scenario }: StandInJob): boolean {
+  return Date.now() - madeAt >= workMs(scenario);
+}
