@@ -5,6 +5,7 @@ import type {
   GenerationRequest,
   Model,
   Resolution,
+  SiteLook,
 } from '@imgvid/api/types';
 
 /** What the visitor has chosen. */
@@ -19,7 +20,30 @@ export interface Choices {
   prompt: string;
 }
 
-export function defaultChoices({ defaults }: Model): Choices {
+const within = <T>(able: readonly T[], wanted: T | undefined, usual: T): T =>
+  wanted !== undefined && able.includes(wanted) ? wanted : usual;
+
+/** Those of the site, where the model can do them, and otherwise the model's own. */
+export function defaultChoices(model: Model, site: SiteLook['defaults'] = {}): Choices {
+  const { defaults } = model;
+  const choices = modelChoices(model);
+  const wished: Choices = {
+    ...choices,
+    move: within(model.camera_moves, site.camera_move, defaults.camera_move),
+    strength: model.camera_strength
+      ? (site.camera_strength ?? defaults.camera_strength)
+      : defaults.camera_strength,
+    duration_s: within(model.durations_s, site.duration_s, defaults.duration_s),
+    resolution: within(model.resolutions, site.resolution, defaults.resolution),
+    aspect_ratio: within(model.aspect_ratios, site.aspect_ratio, defaults.aspect_ratio),
+    fps: within(model.fps, site.fps, defaults.fps),
+    loop: model.loop && site.loop === true,
+  };
+  // Each may be possible and not all together.
+  return impossible(model, wished) === null ? wished : choices;
+}
+
+function modelChoices({ defaults }: Model): Choices {
   return {
     move: defaults.camera_move,
     strength: defaults.camera_strength,

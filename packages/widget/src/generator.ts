@@ -1,4 +1,4 @@
-import type { Generation } from '@imgvid/api/types';
+import type { Generation, SiteLook, WidgetControl } from '@imgvid/api/types';
 import { LitElement, nothing, type TemplateResult } from 'lit';
 import { Announcer } from './controllers/announcer.ts';
 import { Flow } from './controllers/flow.ts';
@@ -9,7 +9,7 @@ import { emit } from './events.ts';
 import type { History } from './lazy/history.ts';
 import type { Result } from './lazy/result.ts';
 import { recordStore, type RecordStore } from './record.ts';
-import { sessionFor, type Session } from './session.ts';
+import { sessionFor, type Session, type VisitorJwt } from './session.ts';
 import type { State } from './state.ts';
 import { styles } from './styles/index.ts';
 import { languageOf, Texts, type Messages } from './texts/texts.ts';
@@ -54,6 +54,15 @@ export class ImgvidGenerator extends LitElement implements View {
 
   declare api: string | null;
   declare storage: string | null;
+  /** Signed by the site's own server for the user it knows: a token, or a function that gets a fresh one. */
+  get visitorJwt(): VisitorJwt | null {
+    return this.session.visitorJwt;
+  }
+
+  set visitorJwt(token: VisitorJwt | null) {
+    this.session.visitorJwt = token;
+  }
+
   /** Texts to use instead of the widget's own, by name. */
   declare messages: Partial<Messages> | undefined;
 
@@ -73,6 +82,10 @@ export class ImgvidGenerator extends LitElement implements View {
   #late: Promise<unknown> = Promise.resolve();
   #language = '';
   #lost = false;
+  #hidden: readonly WidgetControl[] = [];
+  #toldLook = '';
+  #sheet: CSSStyleSheet | null = null;
+  #siteTexts: ((language: string) => Partial<Messages>) | null = null;
   #started: Promise<void> | null = null;
 
   get siteKey(): string {
@@ -137,9 +150,29 @@ export class ImgvidGenerator extends LitElement implements View {
 
   async #loadTexts(): Promise<void> {
     const language = (this.#language = languageOf(this));
-    const texts = await Texts.load(language, this.messages);
+    const texts = await Texts.load(language, { ...this.#siteTexts?.(language), ...this.messages });
     if (language === this.#language) this.texts = texts;
     this.requestUpdate();
+  }
+
+  /** The look of the site arrives with the session; a plain one costs nothing. */
+  async onLook(look: SiteLook): Promise<void> {
+    const told = JSON.stringify(look);
+    if (told === this.#toldLook) return;
+    this.#toldLook = told;
+    this.#hidden = look.hidden_controls;
+    const { sheetOf, textsOf } = await import('./lazy/look.ts');
+    const own = this.shadowRoot;
+    const sheets = own?.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet) ?? [];
+    this.#sheet = sheetOf(look);
+    // Before the element's own, so that its attributes come first.
+    if (own) own.adoptedStyleSheets = [this.#sheet, ...sheets];
+    this.#siteTexts = (language) => textsOf(look, language);
+    await this.#loadTexts();
+  }
+
+  hides(control: WidgetControl): boolean {
+    return this.#hidden.includes(control);
   }
 
   /** Telephones and tablets have the camera behind a file input; elsewhere there may be one or not. */
@@ -156,7 +189,7 @@ export class ImgvidGenerator extends LitElement implements View {
       video: () => this.#result?.video() ?? nothing,
       panel: () => this.#result?.panel() ?? nothing,
       lost: this.#lost,
-      history: () => this.#history?.render() ?? nothing,
+      history: () => (this.hides('history') ? nothing : (this.#history?.render() ?? nothing)),
     });
   }
 

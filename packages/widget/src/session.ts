@@ -1,5 +1,5 @@
-import { createClient, type Client } from '@imgvid/api/client';
-import type { Model, ModelList, VisitorSession } from '@imgvid/api/types';
+import { ApiError, createClient, type Client } from '@imgvid/api/client';
+import type { Model, ModelList, VisitorSession, VisitorSessionRequest } from '@imgvid/api/types';
 import { WidgetError } from './errors.ts';
 
 /** Who the visitor was in an earlier session. */
@@ -7,6 +7,8 @@ export interface KnownVisitor {
   visitor_id: string;
   visitor_proof: string;
 }
+
+export type VisitorJwt = string | (() => string | Promise<string>);
 
 /**
  * The visitor's session with one site, shared by all widgets of a page that use the same key. Nothing is sent
@@ -18,6 +20,9 @@ export class Session {
   current: VisitorSession | null = null;
   /** Who the visitor was before; set from the device's record ahead of the first `open`. */
   known: KnownVisitor | null = null;
+
+  /** Signed by the site's own server for the user it knows: a token, or how to get a fresh one. */
+  visitorJwt: VisitorJwt | null = null;
 
   readonly #api: string;
   readonly #key: string;
@@ -54,10 +59,12 @@ export class Session {
       });
     }
     this.#refreshAt = 0;
-    const { known } = this;
-    const session = await createClient({ baseUrl: this.#api }).visitorSessions.create({
+    const { known, visitorJwt } = this;
+    const jwt = typeof visitorJwt === 'function' ? await visitorJwt() : visitorJwt;
+    const session = await this.#ask({
       key: this.#key,
       ...(known && { visitor_id: known.visitor_id, visitor_proof: known.visitor_proof }),
+      ...(jwt && { visitor_jwt: jwt }),
     });
     // The server's clock and the device's may differ; what counts is the span.
     const life = Math.max(60_000, Math.min(Date.parse(session.expires_at) - Date.now(), 3_600_000));
@@ -65,6 +72,18 @@ export class Session {
     this.known = { visitor_id: session.visitor_id, visitor_proof: session.visitor_proof };
     this.current = session;
     return session;
+  }
+
+  /** Where the browser has to prove itself first, it does, once. */
+  async #ask(request: VisitorSessionRequest): Promise<VisitorSession> {
+    const { create } = createClient({ baseUrl: this.#api }).visitorSessions;
+    try {
+      return await create(request);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.challenge) throw error;
+      const { answerTo } = await import('./lazy/challenge.ts');
+      return create({ ...request, ...(await answerTo(error.challenge)) });
+    }
   }
 
   /** The model a visitor works with: the catalogue's default. */

@@ -1,3 +1,4 @@
+import type { WidgetControl } from '@imgvid/api/types';
 import type { Announcer } from './controllers/announcer.ts';
 import type { Flow } from './controllers/flow.ts';
 import type { PreviewController } from './controllers/preview.ts';
@@ -14,6 +15,8 @@ export interface View {
   /** Where a camera can be used from a desk; telephones have one behind their file picker. */
   readonly camera: 'none' | 'picker' | 'live';
   readonly dragging: boolean;
+  /** The site's owner has left this control out. */
+  hides(control: WidgetControl): boolean;
   /** The visitor has unfolded the gallery of moves. */
   readonly allMoves: boolean;
   showAllMoves(): void;

@@ -28,6 +28,8 @@ export const budgets: readonly Budget[] = [
   { part: 'result and player', files: /^result-/, limit: 4 * kilobyte },
   { part: 'earlier videos', files: /^history-/, limit: 4 * kilobyte },
   { part: 'camera', files: /^camera-/, limit: 3 * kilobyte },
+  { part: 'proof of work and Turnstile', files: /^challenge-/, limit: 2 * kilobyte },
+  { part: 'look of a site', files: /^look-/, limit: 1 * kilobyte },
   { part: 'words of the prompt', files: /^prompt-/, limit: 2 * kilobyte },
   { part: 'largest language', files: /^[a-z]{2}(?:-[A-Z]{2})?-[\w-]{8}\.js$/, limit: 2 * kilobyte },
 ];

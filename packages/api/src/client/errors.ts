@@ -10,6 +10,8 @@ export class ApiError extends Error {
   readonly hint: string | undefined;
   readonly errors: readonly { path: string; message: string }[];
   readonly requestId: string | undefined;
+  /** With `challenge_required`: what the browser has to do first. */
+  readonly challenge: Problem['challenge'];
   /** Seconds to wait before another try, where the API says so. */
   readonly retryAfterS: number | undefined;
 
@@ -21,6 +23,7 @@ export class ApiError extends Error {
     this.hint = problem.hint;
     this.errors = problem.errors ?? [];
     this.requestId = problem.request_id;
+    this.challenge = problem.challenge;
     this.retryAfterS = retryAfterS;
   }
 }

@@ -1,4 +1,4 @@
-import type { CameraMove, Generation, Model, Upload } from '@imgvid/api/types';
+import type { CameraMove, Generation, Model, SiteLook, Upload } from '@imgvid/api/types';
 import { outputSize, type Size } from '@imgvid/renderer/moves';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { choicesOf, defaultChoices, impossible, price, toRequest, type Choices } from '../choices.ts';
@@ -23,6 +23,8 @@ export type FlowHost = ReactiveControllerHost &
     onProgress(): void;
     onRefusal(refusal: Failure): void;
     onDeleted(id: string): void;
+    /** The session has come, with the look of the site. */
+    onLook(look: SiteLook): Promise<void>;
     /** The state changed, after the fact. */
     onState(state: State, before: State): void;
   };
@@ -118,14 +120,22 @@ export class Flow implements ReactiveController {
   async prepare(): Promise<Model | null> {
     if (this.model) return this.model;
     try {
-      this.model = await this.#host.session.model();
-      this.choices ??= defaultChoices(this.model);
+      const { session } = this.#host;
+      const model = await session.model();
+      // A look that cannot be had is no reason to stand still.
+      if (session.current) await this.#host.onLook(session.current.site.look).catch(() => undefined);
+      this.model = model;
+      this.choices ??= this.#defaults(model);
     } catch (error) {
       if (this.state === 'uploading' || this.state === 'ready') this.#fail(error);
       else tellOwner(toFailure(error));
     }
     this.#host.requestUpdate();
     return this.model;
+  }
+
+  #defaults(model: Model): Choices {
+    return defaultChoices(model, this.#host.session.current?.site.look.defaults);
   }
 
   /** Takes a photo: looks at it, shows it, and starts to send it. A file that is no photo changes nothing. */
@@ -355,7 +365,7 @@ export class Flow implements ReactiveController {
     this.job.generation = null;
     this.#press = '';
     if (this.#host.store.read()?.generation) this.#remember(null);
-    if (this.model) this.choices = defaultChoices(this.model);
+    if (this.model) this.choices = this.#defaults(this.model);
     this.#step('reset');
   }
 

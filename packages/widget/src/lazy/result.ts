@@ -84,16 +84,20 @@ export class Result {
       ${this.#lost ? html`<p class="notice" part="notice">${t('videoLost')}</p>` : nothing}
       ${this.#failure ? html`<p class="notice bad" part="error">${icon('alert')}<span>${sentence(this.#view, this.#failure)}</span></p>` : nothing}
       <div class="stack">
-        <a
-          class="button primary wide"
-          part="download"
-          href=${output.download_url}
-          download="imgvid.mp4"
-          @click=${(event: Event) => void this.#download(event, generation)}
-          >${icon('download')}${t('download')}</a
-        >
         ${
-          canShare()
+          this.#view.hides('download')
+            ? nothing
+            : html`<a
+                class="button primary wide"
+                part="download"
+                href=${output.download_url}
+                download="imgvid.mp4"
+                @click=${(event: Event) => void this.#download(event, generation)}
+                >${icon('download')}${t('download')}</a
+              >`
+        }
+        ${
+          canShare() && !this.#view.hides('share')
             ? html`<button
                 class="button wide"
                 type="button"

@@ -37,7 +37,7 @@ const folded = 8;
 
 function gallery(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
   const moves = known(model);
-  if (moves.length === 0) return nothing;
+  if (moves.length === 0 || view.hides('camera_move')) return nothing;
   const { texts } = view;
   const isFolded = moves.length > mostAtOnce && !view.allMoves && moves.indexOf(choices.move) < folded;
   const showAll = (): void => {
@@ -109,7 +109,7 @@ function row(view: View, model: Model, choices: Choices): TemplateResult {
   const { width, height } = flow.shape;
   return html`<div class="row">
     ${field(view, 'duration', t('duration'), nothing, durations, String(choices.duration_s), true)}
-    ${field(view, 'aspect-ratio', t('shape'), shapeIcon(width, height), shapes, choices.aspect_ratio, false)}
+    ${field(view, 'aspect_ratio', t('shape'), shapeIcon(width, height), shapes, choices.aspect_ratio, false)}
     ${field(view, 'resolution', t('quality'), nothing, resolutions, choices.resolution, true)}
   </div>`;
 }
@@ -120,7 +120,7 @@ const sourceFirst = (ratios: readonly AspectRatio[]): AspectRatio[] =>
 /** A native list under a drawn field: its options say what they cost, or why they cannot be had. */
 function field(
   view: View,
-  part: string,
+  part: 'duration' | 'aspect_ratio' | 'resolution',
   label: string,
   sign: TemplateResult | typeof nothing,
   options: Option[],
@@ -129,7 +129,7 @@ function field(
 ): TemplateResult {
   const { flow } = view;
   const { model, choices } = flow;
-  if (!model || !choices) return html``;
+  if (!model || !choices || view.hides(part)) return html``;
   const pick = (event: Event): void => {
     const option = options.find(({ value }) => value === (event.target as HTMLSelectElement).value);
     if (option) flow.change(option.change);
@@ -140,7 +140,7 @@ function field(
       >${sign}<span>${options.find(({ value }) => value === chosen)?.name}</span></span
     >
     ${icon('chevron')}
-    <select class="over" part=${part} aria-label=${label} @change=${pick}>
+    <select class="over" part=${part.replace('_', '-')} aria-label=${label} @change=${pick}>
       ${options.map(({ value, name, change }) => {
         const then = { ...choices, ...change };
         const reason = impossible(model, then);

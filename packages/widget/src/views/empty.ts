@@ -25,7 +25,7 @@ export function emptyView(view: View): TemplateResult {
         ${flow.preparing ? html`<span class="spinner"></span>${t('preparing')}` : html`${icon('photo')}${t('choose')}`}
       </button>
       ${
-        camera === 'none' || flow.preparing
+        camera === 'none' || view.hides('take_photo') || flow.preparing
           ? nothing
           : html`<button class="button" type="button" part="camera" @click=${view.takePhoto}>
               ${icon('camera')}${t('takePhoto')}

@@ -7,7 +7,9 @@ import { because } from './notices.ts';
 
 /** What most visitors leave as it is. A control is there only when the model can do it. */
 export function moreView(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
-  const controls = [prompt, strength, rate, loop].map((control) => control(view, model, choices));
+  const controls = Object.entries(all).map(([name, control]) =>
+    view.hides(name as keyof typeof all) ? nothing : control(view, model, choices),
+  );
   if (controls.every((control) => control === nothing)) return nothing;
   return html`<details class="more" part="more">
     <summary><span>${view.texts.t('more')}</span>${icon('chevron')}</summary>
@@ -98,3 +100,5 @@ const loop: Control = ({ flow, texts }, model, choices) =>
         <span>${texts.t('loop')}</span>
       </label>`
     : nothing;
+
+const all = { prompt, camera_strength: strength, fps: rate, loop };
