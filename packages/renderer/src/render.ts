@@ -8,14 +8,11 @@ import { outputSize } from './moves/index.ts';
 import type { Size } from './moves/index.ts';
 import { muxMp4 } from './mp4/mux.ts';
 import { xmpBox } from './mp4/xmp.ts';
-import { conditionPhoto } from './photo/condition.ts';
+import { openFrames, type Depth, type FrameSource } from './drawing/source.ts';
 import { readHeader } from './photo/header.ts';
-import { planView } from './photo/view.ts';
-import type { View } from './photo/view.ts';
-import { checkRequest, moveOptions } from './request.ts';
+import { checkRequest } from './request.ts';
 import type { RenderRequest } from './request.ts';
-import { planesFromRgb, rgbFromI420 } from './sampling/planes.ts';
-import { Sampler } from './sampling/sampler.ts';
+import { rgbFromI420 } from './sampling/planes.ts';
 
 export interface RenderResult {
   width: number;
@@ -28,6 +25,8 @@ export interface RenderResult {
   codec: string;
   /** What encoded it. */
   encoder: string;
+  /** Whether the subject moved before its background, or the photo as a whole. */
+  depth: Depth;
 }
 
 /**
@@ -68,20 +67,20 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const frame = outputSize(header.upright, request.resolution, request.aspectRatio);
   const { fps } = request;
   const frameCount = Math.round(request.durationS * fps);
-  const view = planView(moveOptions(request), header.upright, frame, frameCount);
-  const photo = await conditionPhoto(header, view, '#ffffff');
+  const frames = await openFrames(request, header, frame, frameCount);
   request.signal?.throwIfAborted();
-  const sampler = new Sampler(planesFromRgb(photo.rgb, photo), frame);
   const settings = { ...frame, fps };
   const encoder = new InProcessEncoder(settings);
   try {
-    const first = await encodeFrames(view, sampler, encoder, request);
+    const first = await encodeFrames(frames, encoder, request);
     const { bytes, codec } = await muxMp4(await encoder.finish(), settings);
     const source = request.metadata?.digitalSourceType ?? 'algorithmicallyEnhanced';
     if (request.poster) await writePoster(request.poster, first, frame, request.signal);
     const byteSize = await writeWhole(request.output, [bytes, xmpBox(source)], request.signal);
     request.onProgress?.(1);
-    return { ...frame, fps, frameCount, durationS: frameCount / fps, byteSize, codec, encoder: encoder.name };
+    const { depth } = frames;
+    const durationS = frameCount / fps;
+    return { ...frame, fps, frameCount, durationS, byteSize, codec, encoder: encoder.name, depth };
   } catch (error) {
     if (request.poster) await rm(request.poster, { force: true });
     throw error;
@@ -92,21 +91,20 @@ async function render(request: RenderRequest): Promise<RenderResult> {
 
 /** Draws and encodes all frames in order; returns a copy of the first. */
 async function encodeFrames(
-  { matrices }: View,
-  sampler: Sampler,
+  frames: FrameSource,
   encoder: FrameEncoder,
   { signal, onProgress }: RenderRequest,
 ): Promise<Uint8Array> {
   let first: Uint8Array | null = null;
   let reported = -1;
-  for (const matrix of matrices) {
+  for (let i = 0; i < frames.frameCount; i++) {
     signal?.throwIfAborted();
-    const frame = sampler.draw(matrix);
+    const frame = frames.draw(i);
     first ??= frame.slice();
     await encoder.write(frame);
     // The last step belongs to the finished file.
-    const done = Math.min(encoder.done, matrices.length - 1);
-    if (done > reported) onProgress?.(done / matrices.length);
+    const done = Math.min(encoder.done, frames.frameCount - 1);
+    if (done > reported) onProgress?.(done / frames.frameCount);
     reported = Math.max(reported, done);
   }
   if (!first) throw new RenderError('invalid_request', 'A video needs at least one frame.');

@@ -1,4 +1,4 @@
-import { aspectRatios, cameraMoves, easings, resolutions } from './moves/index.ts';
+import { aspectRatios, cameraMoves, easings, movesOf, resolutions } from './moves/index.ts';
 import type { AspectRatio, CameraMove, Easing, MoveOptions, Resolution } from './moves/index.ts';
 import { RenderError } from './errors.ts';
 
@@ -13,10 +13,15 @@ export interface RenderRequest {
   move: CameraMove | readonly CameraMove[];
   /** 0 to 1; 0.5 when left out. */
   strength?: number;
-  /** The point to keep in view, 0..1 of the upright photo. */
-  focus?: { x: number; y: number };
   /** How time runs over the clip; `smooth` when left out. A loop does not heed it. */
   easing?: Easing;
+  /**
+   * `auto` moves the subject before its background where it can be told from it well enough; `flat` never does,
+   * `layers` wherever there is any matte.
+   */
+  depth?: 'auto' | 'flat' | 'layers';
+  /** The point to keep in view, 0..1 of the upright photo. */
+  focus?: { x: number; y: number };
   loop?: boolean;
   seed?: number;
   /** 3 to 10. */
@@ -55,13 +60,14 @@ function oneOf(name: string, value: unknown, allowed: readonly unknown[]): void 
 export function checkRequest(request: RenderRequest): void {
   need(typeof request.photo === 'string' && request.photo !== '', 'photo must be the path of a picture.');
   need(typeof request.output === 'string' && request.output !== '', 'output must be the path of the video.');
-  const moves: readonly unknown[] = Array.isArray(request.move) ? request.move : [request.move];
+  const moves = movesOf(request);
   for (const move of moves) oneOf('move', move, cameraMoves);
   need(
     moves.length >= 1 && moves.length <= 3 && new Set(moves).size === moves.length,
     'move must be one move or a list of up to three different ones.',
   );
   oneOf('easing', request.easing ?? 'smooth', easings);
+  oneOf('depth', request.depth ?? 'auto', ['auto', 'flat', 'layers']);
   oneOf('resolution', request.resolution, resolutions);
   oneOf('aspectRatio', request.aspectRatio, aspectRatios);
   oneOf('fps', request.fps, [24, 30, 60]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cssMatrix, frameMatrix } from './camera.ts';
-import type { MoveOptions, Size } from './camera.ts';
-import { cameraMoves } from './paths.ts';
-import type { CameraMove, Easing } from './paths.ts';
+import { cameraPath, cssMatrix, frameMatrix } from './camera.ts';
+import type { MoveOptions } from './camera.ts';
+import type { Size } from './geometry.ts';
+import { cameraMoves, type CameraMove } from './paths.ts';
 
 const photo = { width: 2000, height: 1500 };
 const frame = { width: 1280, height: 720 };
@@ -44,19 +44,19 @@ describe('the picture never ends inside the frame', () => {
     { width: 1, height: 1 },
   ];
   const frames: Size[] = [frame, { width: 720, height: 1280 }, { width: 1080, height: 1080 }];
-  const together: CameraMove[][] = [
-    ['push_in', 'pan_right'],
-    ['pull_out', 'orbit_left', 'handheld'],
-  ];
-  test.each<CameraMove | CameraMove[]>([...cameraMoves, ...together])('%s', (move) => {
+  test.each(cameraMoves)('%s', (move) => {
     const outside: string[] = [];
     for (const photo of photos)
       for (const frame of frames)
         for (const strength of [0, 0.5, 1])
           for (const loop of [false, true])
             for (const focus of [middle, { x: 0, y: 1 }, { x: 0.9, y: 0.2 }])
-              for (let t = 0; t <= 1; t += 1 / 37) {
-                const m = frameMatrix({ move, strength, loop, focus, seed: 3 }, photo, frame, t);
+              for (
+                let t = 0, path = cameraPath({ move, strength, loop, focus, seed: 3 }, photo, frame);
+                t <= 1;
+                t += 1 / 37
+              ) {
+                const m = path(t);
                 const inside = corners(frame).every(([x, y]) => {
                   const [px, py] = apply(m, x, y);
                   return px >= 0 && py >= 0 && px <= photo.width && py <= photo.height;
@@ -85,33 +85,6 @@ describe('the name says what the camera does', () => {
   test('pushing in lets the subject grow by a quarter, pulling out the reverse', () => {
     expect(widthOnScreen('push_in', 1) / widthOnScreen('push_in', 0)).toBeCloseTo(1.25, 6);
     expect(widthOnScreen('pull_out', 0) / widthOnScreen('pull_out', 1)).toBeCloseTo(1.25, 6);
-  });
-
-  test('drifting right lets the picture go left; a dolly zoom lets the background recede', () => {
-    expect(travel('drift_right')[0]).toBeLessThan(-50);
-    expect(travel('drift_left')[0]).toBeGreaterThan(50);
-    expect(widthOnScreen('dolly_zoom', 1)).toBeLessThan(0.8 * widthOnScreen('dolly_zoom', 0));
-  });
-
-  test('floating rises and falls, and ends where it began', () => {
-    const y = (t: number) => onScreen(options('float'), t)[1];
-    expect(Math.abs(y(0.25) - y(0.75))).toBeGreaterThan(15);
-    expect(y(1)).toBeCloseTo(y(0), 6);
-  });
-
-  test('two moves at once do both', () => {
-    const both = { ...options('static'), move: ['push_in', 'pan_right'] as const };
-    const [x0, x1] = [onScreen(both, 0)[0], onScreen(both, 1)[0]];
-    expect(x1 - x0).toBeLessThan(-150);
-    const wide = (t: number) => onScreen(both, t, 0.6)[0] - onScreen(both, t, 0.4)[0];
-    expect(wide(1) / wide(0)).toBeCloseTo(1.25, 6);
-  });
-
-  test('an easing changes when it happens, not where it begins and ends', () => {
-    const x = (easing: Easing, t: number) => onScreen(options('pan_right', { easing }), t)[0];
-    for (const t of [0, 1]) expect(x('ease_in', t)).toBeCloseTo(x('ease_out', t), 6);
-    expect(x('ease_in', 0.5)).toBeGreaterThan(x('linear', 0.5) + 20);
-    expect(x('ease_out', 0.5)).toBeLessThan(x('linear', 0.5) - 20);
   });
 
   test('orbiting right ends with the right side nearer, and holds the middle still', () => {
@@ -145,13 +118,11 @@ describe('motion', () => {
 
   test.each(moving)('%s loops without a seam', (move) => {
     const loop = options(move, { loop: true });
-    const [a, b, c] = [
-      onScreen(loop, 0, 0.3, 0.3),
-      onScreen(loop, 1, 0.3, 0.3),
-      onScreen(loop, 0.5, 0.3, 0.3),
-    ];
+    const at = (t: number) => onScreen(loop, t, 0.3, 0.3);
+    const [a, b] = [at(0), at(1)];
     expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeLessThan(1e-6);
-    expect(Math.hypot(a[0] - c[0], a[1] - c[1])).toBeGreaterThan(1);
+    const away = [0.25, 0.5].map((t) => Math.hypot(a[0] - at(t)[0], a[1] - at(t)[1]));
+    expect(Math.max(...away)).toBeGreaterThan(1);
     const before = onScreen(loop, 0.999, 0.3, 0.3);
     const after = onScreen(loop, 0.001, 0.3, 0.3);
     expect(Math.hypot(before[0] + after[0] - 2 * a[0], before[1] + after[1] - 2 * a[1])).toBeLessThan(0.02);

@@ -1,183 +1,217 @@
-/**
- * Camera moves over a flat photo, as pure mathematics.
- *
- * A move is a path of poses. A pose says where the camera looks (in fractions of the frame), how far it is
- * zoomed in, and how it is turned. The path is then fitted into the photo once, as large as it goes, so that no
- * pose of it ever shows anything beyond the photo's edges: a clamp per frame would put kinks into the motion.
+import {
+  applied,
+  focalOf,
+  inverted,
+  planeSeen,
+  product,
+  turned,
+  type Matrix,
+  type Pivot,
+  type Size,
+} from './geometry.ts';
+import { poseOf, SUBJECT_NEARNESS, type CameraMove, type Moment } from './paths.ts';
+import { combine, ease, type Easing, type Pose } from './pose.ts';
+
+/*
+ * Camera moves over a photo, as pure mathematics. A move is a path of poses (paths.ts). The path is fitted into the
+ * photo once, as large as it goes, so that no pose of it ever shows anything beyond the photo's edges: a clamp per
+ * frame would put kinks into the motion.
  */
 
-import { easingCurves, NEARNESS, paths } from './paths.ts';
-import type { CameraMove, Easing, Layer, Moment, Pose } from './paths.ts';
-
-export interface Size {
-  width: number;
-  height: number;
-}
-
 export interface MoveOptions {
-  /** One move, or several made at the same time: `['push_in', 'pan_right']`. */
+  /** One, or several made at the same time. */
   move: CameraMove | readonly CameraMove[];
   /** 0 (barely there) to 1 (as far as still looks good); 0.5 is the usual. */
   strength: number;
+  /** `smooth` when left out. A loop has its own. */
+  easing?: Easing;
   /** The point to care about, 0..1 of the photo's width and height; the centre when left out. */
   focus?: { x: number; y: number };
-  /** How time runs; `smooth` when left out. A loop does not heed it. */
-  easing?: Easing;
   /** The pose at t = 1 equals the pose at t = 0, in position and speed. */
   loop?: boolean;
   /** Chooses among equally good variants (only `handheld` has any). */
   seed?: number;
 }
 
-const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+/** A subject cut out of the photo: its box, 0..1 of the photo, and whether the photo's edge cuts it off. */
+export interface SubjectPlace {
+  box: { x: number; y: number; width: number; height: number };
+  cut: boolean;
+}
 
-const movesOf = ({ move }: MoveOptions): readonly CameraMove[] => (typeof move === 'string' ? [move] : move);
+/** One moment of a clip. Matrices map output pixels to photo pixels, as `cameraPath` describes. */
+export interface SceneMoment {
+  pose: Pose;
+  /** The photo, or what lies behind the subject. */
+  behind: Matrix;
+  subject: Matrix | null;
+}
 
-function poseAt(options: MoveOptions, layer: Layer, t: number): Pose {
+/** All moves of a clip. */
+export const movesOf = ({ move }: Pick<MoveOptions, 'move'>): readonly CameraMove[] =>
+  typeof move === 'string' ? [move] : move;
+
+function poseAt(options: MoveOptions, t: number, layered: boolean): Pose {
+  const loop = options.loop ?? false;
   const turn = 2 * Math.PI * t;
   const moment: Moment = {
     t,
-    e: options.loop ? (1 - Math.cos(turn)) / 2 : easingCurves[options.easing ?? 'smooth'](t),
-    swing: options.loop ? Math.sin(turn) : 0,
-    strength: clamp(options.strength, 0, 1),
+    e: loop ? (1 - Math.cos(turn)) / 2 : ease[options.easing ?? 'smooth'](t),
+    swing: loop ? Math.sin(turn) : 0,
+    strength: Math.min(1, Math.max(0, options.strength)),
     seed: options.seed ?? 0,
-    near: NEARNESS[layer],
+    layered,
   };
-  const sum: Pose = { x: 0, y: 0, zoom: 1, yaw: 0, pitch: 0, roll: 0 };
-  for (const move of movesOf(options)) {
-    const { zoom = 1, ...turns } = paths[move](moment);
-    sum.zoom *= zoom;
-    for (const key of ['x', 'y', 'yaw', 'pitch', 'roll'] as const) sum[key] += turns[key] ?? 0;
-  }
-  return sum;
+  return movesOf(options)
+    .map((move) => poseOf(move, moment))
+    .reduce(combine);
 }
 
-/**
- * The view of a camera that circles a plane at a distance of `focal` and looks at the origin: maps frame pixels
- * from the frame's centre to the plane, as a homography with 1 at its end. No translation in it.
- */
-function view(pose: Pose, focal: number): [number, number, number, number, number, number] {
-  const [cy, sy] = [Math.cos(pose.yaw), -Math.sin(pose.yaw)];
-  const [cp, sp] = [Math.cos(pose.pitch), -Math.sin(pose.pitch)];
-  const [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
-  // Columns of the camera's rotation: right, down, ahead.
-  const [r1, r2, r3] = [cy * cr + sy * sp * sr, cp * sr, cy * sp * sr - sy * cr];
-  const [d1, d2, d3] = [sy * sp * cr - cy * sr, cp * cr, cy * sp * cr + sy * sr];
-  const [a1, a2, a3] = [sy * cp, -sp, cy * cp];
-  return [
-    (a3 * r1 - a1 * r3) / a3,
-    (a3 * d1 - a1 * d3) / a3,
-    (a3 * r2 - a2 * r3) / a3,
-    (a3 * d2 - a2 * d3) / a3,
-    r3 / a3 / focal,
-    d3 / a3 / focal,
-  ];
-}
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-const focalOf = (frame: Size) => 0.7 * (frame.width + frame.height);
+type Extent = [left: number, top: number, right: number, bottom: number];
 
-/** What the path's poses see, in frame pixels around the point they are fitted around: left, top, right, bottom. */
-function reach(
-  options: MoveOptions,
-  layers: readonly Layer[],
-  frame: Size,
-): [number, number, number, number] {
+/** What a plane's poses see of it, in frame pixels around the point they are fitted around. */
+function reach(poses: readonly Pose[], frame: Size, nearness: number): Extent {
   const [halfW, halfH] = [frame.width / 2, frame.height / 2];
-  let [left, top, right, bottom] = [0, 0, 0, 0];
-  const steps = 64;
-  const poses = layers.flatMap((layer) =>
-    Array.from({ length: steps + 1 }, (_, i) => poseAt(options, layer, i / steps)),
-  );
+  const extent: Extent = [0, 0, 0, 0];
   for (const pose of poses) {
-    const [a, b, c, d, g, h] = view(pose, focalOf(frame));
-    // Zooming about an off-centre point shifts the view by up to this much to either side.
-    const [asideX, asideY] = [halfW * (1 - 1 / pose.zoom), halfH * (1 - 1 / pose.zoom)];
-    for (const [x, y] of [
-      [-halfW, -halfH],
-      [halfW, -halfH],
-      [-halfW, halfH],
-      [halfW, halfH],
-    ] as const) {
-      const w = (g * x + h * y + 1) * pose.zoom;
-      const px = pose.x * frame.width + (a * x + b * y) / w;
-      const py = pose.y * frame.height + (c * x + d * y) / w;
-      left = Math.min(left, px - asideX);
-      right = Math.max(right, px + asideX);
-      top = Math.min(top, py - asideY);
-      bottom = Math.max(bottom, py + asideY);
-    }
+    const seen = planeSeen(pose, focalOf(frame), nearness, {
+      x: pose.x * frame.width,
+      y: pose.y * frame.height,
+    });
+    for (const sx of [-1, 1])
+      for (const sy of [-1, 1]) {
+        const [x, y] = applied(seen, sx * halfW, sy * halfH);
+        extent[0] = Math.min(extent[0], x);
+        extent[1] = Math.min(extent[1], y);
+        extent[2] = Math.max(extent[2], x);
+        extent[3] = Math.max(extent[3], y);
+      }
   }
-  // Between two samples a curved path may go a hair further; straight ones only meet the limits of a double.
-  const spare = movesOf(options).some((move) => /^(orbit|handheld|drift|float)/.test(move))
-    ? 1.002
-    : 1 + 1e-9;
-  return [left * spare, top * spare, right * spare, bottom * spare];
+  return extent;
+}
+
+const wider = (a: Extent, b: Extent): Extent => [
+  Math.min(a[0], b[0]),
+  Math.min(a[1], b[1]),
+  Math.max(a[2], b[2]),
+  Math.max(a[3], b[3]),
+];
+
+/** Straight paths are seen whole by their ends; between two samples a curved one may go a hair further. */
+const spareFor = (pose: Pose): number =>
+  pose.yaw === 0 && pose.pitch === 0 && pose.roll === 0 ? 1 + 1e-9 : 1.002;
+
+const isPureZoom = ({ x, y, yaw, pitch, roll, lens }: Pose): boolean =>
+  x === 0 && y === 0 && yaw === 0 && pitch === 0 && roll === 0 && lens === 1;
+
+/** Where and how large a clip lies in its photo. */
+interface Fit {
+  /** Photo pixels to a frame pixel at rest. */
+  scale: number;
+  centre: Pivot;
+  /** Zooming goes about this point, so that the subject drifts towards the middle as it grows. */
+  anchor: Pivot;
+}
+
+function fit(options: MoveOptions, photo: Size, frame: Size, subject: SubjectPlace | null): Fit {
+  const steps = 64;
+  const poses = Array.from({ length: steps + 1 }, (_, i) => poseAt(options, i / steps, subject !== null));
+  const spare = Math.max(...poses.map(spareFor));
+  const ground = reach(poses, frame, 0);
+  // A subject that the photo cuts off would show its cut edge where it moves further than the photo.
+  const extent = subject?.cut ? wider(ground, reach(poses, frame, SUBJECT_NEARNESS)) : ground;
+  const [left, top, right, bottom] = extent.map((side) => side * spare) as Extent;
+  const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
+  const focus = {
+    x: (options.focus?.x ?? 0.5) * photo.width,
+    y: (options.focus?.y ?? 0.5) * photo.height,
+  };
+  const centre = {
+    x: clamp(focus.x, -left * scale, photo.width - right * scale),
+    y: clamp(focus.y, -top * scale, photo.height - bottom * scale),
+  };
+  // Other moves use the photo up to its edges already, and so does a plane nearer than the photo.
+  const free = subject?.cut !== true && poses.every(isPureZoom) ? 1 : 0;
+  const anchor = {
+    x: free * clamp((2 * (focus.x - centre.x)) / scale, -frame.width / 2, frame.width / 2),
+    y: free * clamp((2 * (focus.y - centre.y)) / scale, -frame.height / 2, frame.height / 2),
+  };
+  return { scale, centre, anchor };
 }
 
 /**
- * Fits the move into the photo once and gives the view at any time `t` (0..1): a 3x3 row-major homography from
- * the output frame to the photo, both in continuous pixel coordinates (the centre of pixel k lies at k + 0.5).
- * Every pixel of the frame lands inside the photo. Frames of a clip of n frames are taken at i / (n - 1), or at
- * i / n when looping.
+ * Fits the move into the photo once and gives what is seen at any time `t` (0..1). Matrices are 3x3 row-major
+ * homographies from the output frame to the photo, both in continuous pixel coordinates (the centre of pixel k lies
+ * at k + 0.5). Every pixel of the frame lands inside the photo. Frames of a clip of n frames are taken at
+ * i / (n - 1), or at i / n when looping.
  */
-export function cameraPath(options: MoveOptions, photo: Size, frame: Size): (t: number) => Float64Array {
-  return layerPath(options, ['background'], photo, frame, 'background');
-}
-
-/**
- * The path of one of several layers. They are fitted together, so that none of them ever shows an edge of the
- * photo and all stand where the photo has them whenever their poses are the same.
- */
-function layerPath(
+export function scenePath(
   options: MoveOptions,
-  layers: readonly Layer[],
   photo: Size,
   frame: Size,
-  layer: Layer,
-): (t: number) => Float64Array {
-  const [left, top, right, bottom] = reach(options, layers, frame);
-  const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
-  const focusX = (options.focus?.x ?? 0.5) * photo.width;
-  const focusY = (options.focus?.y ?? 0.5) * photo.height;
-  const centreX = clamp(focusX, -left * scale, photo.width - right * scale);
-  const centreY = clamp(focusY, -top * scale, photo.height - bottom * scale);
-  // Zoom about a point beyond the focus, so that the subject drifts towards the middle as it grows.
-  const anchorX = clamp((2 * (focusX - centreX)) / scale, -frame.width / 2, frame.width / 2);
-  const anchorY = clamp((2 * (focusY - centreY)) / scale, -frame.height / 2, frame.height / 2);
-  const [x0, y0] = [frame.width / 2, frame.height / 2];
+  subject: SubjectPlace | null = null,
+): (t: number) => SceneMoment {
+  const { scale, centre, anchor } = fit(options, photo, frame, subject);
+  const focal = focalOf(frame);
+  const fromCorner = Float64Array.of(1, 0, -frame.width / 2, 0, 1, -frame.height / 2, 0, 0, 1);
+  const toPhoto = Float64Array.of(scale, 0, centre.x, 0, scale, centre.y, 0, 0, 1);
+  const pivot = subject && {
+    x: ((subject.box.x + subject.box.width / 2) * photo.width - centre.x) / scale,
+    y: ((subject.box.y + subject.box.height / 2) * photo.height - centre.y) / scale,
+  };
+  const whole = (seen: Matrix): Matrix => normalized(product(toPhoto, product(seen, fromCorner)));
 
   return (t) => {
-    const pose = poseAt(options, layer, t);
-    const [a, b, c, d, g, h] = view(pose, focalOf(frame));
-    const s = scale / pose.zoom;
-    const tx = centreX + scale * (pose.x * frame.width + anchorX * (1 - 1 / pose.zoom));
-    const ty = centreY + scale * (pose.y * frame.height + anchorY * (1 - 1 / pose.zoom));
-    const [m0, m1, m3, m4] = [s * a + tx * g, s * b + tx * h, s * c + ty * g, s * d + ty * h];
-    const w = 1 - g * x0 - h * y0;
-    return Float64Array.of(m0, m1, tx - m0 * x0 - m1 * y0, m3, m4, ty - m3 * x0 - m4 * y0, g, h, w);
+    const pose = poseAt(options, t, subject !== null);
+    const offset = {
+      x: pose.x * frame.width + anchor.x * (1 - 1 / pose.zoom),
+      y: pose.y * frame.height + anchor.y * (1 - 1 / pose.zoom),
+    };
+    const behind = whole(planeSeen(pose, focal, 0, offset));
+    if (!subject || !pivot) return { pose, behind, subject: null };
+    const seen = planeSeen(pose, focal, SUBJECT_NEARNESS, offset);
+    const own = turned(subject.cut ? 0 : pose.turn, subject.cut ? 0 : pose.lift * frame.height, focal, pivot);
+    const still = pose.turn === 0 && pose.lift === 0;
+    return { pose, behind, subject: whole(still ? seen : product(own, seen)) };
   };
+}
+
+/** With 1 at the frame's centre, as near as makes no difference to how it is drawn. */
+function normalized(m: Matrix): Matrix {
+  const last = m[8] ?? 1;
+  return m.map((value) => value / last);
+}
+
+/** What is seen of the photo as a whole, at any time. */
+export function cameraPath(options: MoveOptions, photo: Size, frame: Size): (t: number) => Matrix {
+  const path = scenePath(options, photo, frame);
+  return (t) => path(t).behind;
 }
 
 /** `cameraPath` for a single moment. */
-export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): Float64Array {
+export function frameMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): Matrix {
   return cameraPath(options, photo, frame)(t);
 }
 
 /**
  * The same view as a CSS `matrix3d(…)` for an `<img>` at the photo's natural size with `transform-origin: 0 0`
- * inside an `overflow: hidden` box of `frame` CSS pixels.
+ * inside an `overflow: hidden` box of `frame` CSS pixels, and how far it is out of focus (0..1).
  */
+export function cssView(
+  options: MoveOptions,
+  photo: Size,
+  frame: Size,
+  t: number,
+): { transform: string; blur: number } {
+  const { behind, pose } = scenePath(options, photo, frame)(t);
+  const [xx, yx, ox, xy, yy, oy, xw, yw, ow] = inverted(behind);
+  const transform = `matrix3d(${[xx, xy, 0, xw, yx, yy, 0, yw, 0, 0, 1, 0, ox, oy, 0, ow].join()})`;
+  return { transform, blur: pose.blur };
+}
+
+/** The transform of `cssView` alone. */
 export function cssMatrix(options: MoveOptions, photo: Size, frame: Size, t: number): string {
-  const m = frameMatrix(options, photo, frame, t);
-  const at = (i: number) => m[i] ?? 0;
-  const minor = (p: number, q: number, r: number, s: number) => at(p) * at(s) - at(q) * at(r);
-  const last = minor(0, 1, 3, 4);
-  // The adjugate is the inverse up to a factor, and a homography does not mind a factor.
-  const inverse = [
-    [minor(4, 5, 7, 8), -minor(3, 5, 6, 8), minor(3, 4, 6, 7)],
-    [-minor(1, 2, 7, 8), minor(0, 2, 6, 8), -minor(0, 1, 6, 7)],
-    [minor(1, 2, 4, 5), -minor(0, 2, 3, 5), last],
-  ].map((column) => column.map((v) => v / last));
-  const [[xx, xy, xw], [yx, yy, yw], [ox, oy, ow]] = inverse as [number[], number[], number[]];
-  return `matrix3d(${[xx, xy, 0, xw, yx, yy, 0, yw, 0, 0, 1, 0, ox, oy, 0, ow].join()})`;
+  return cssView(options, photo, frame, t).transform;
 }

@@ -1,9 +1,9 @@
-/**
- * Every move as a description: where each layer's camera is at a moment of the clip. A move is a few lines; the
- * mathematics that turns a pose into a picture is in camera.ts.
- */
+import { rest, type Pose } from './pose.ts';
 
-/** Names are those of the API. The name says what the camera does: `pan_right` lets the picture drift left. */
+/**
+ * The moves. Names are those of the API and say what the camera does: `pan_right` lets the picture drift left.
+ * A new one is a line in `paths`: what the pose is at a moment of the clip.
+ */
 export const cameraMoves = [
   'static',
   'push_in',
@@ -14,95 +14,84 @@ export const cameraMoves = [
   'tilt_down',
   'orbit_left',
   'orbit_right',
-  'dolly_zoom',
   'drift_left',
   'drift_right',
+  'dolly_zoom',
+  'rack_focus',
+  'reveal',
+  'spin',
   'float',
   'handheld',
 ] as const;
 export type CameraMove = (typeof cameraMoves)[number];
 
-/** How the time of a clip runs; a loop always swings there and back. */
-export const easings = ['smooth', 'linear', 'ease_in', 'ease_out'] as const;
-export type Easing = (typeof easings)[number];
+/** Moves that show their best where the subject can be told from what lies behind it; flat they are simpler. */
+export const layeredMoves: readonly CameraMove[] = [
+  'push_in',
+  'pull_out',
+  'pan_left',
+  'pan_right',
+  'tilt_up',
+  'tilt_down',
+  'orbit_left',
+  'orbit_right',
+  'drift_left',
+  'drift_right',
+  'dolly_zoom',
+  'rack_focus',
+  'spin',
+  'float',
+  'handheld',
+];
 
-/** The photo's own plane, or a subject cut out of it that stands nearer to the camera. */
-export type Layer = 'background' | 'subject';
-
-export interface Pose {
-  /** Where the camera looks, in frame widths right of and frame heights below the point it is fitted around. */
-  x: number;
-  y: number;
-  /** 1 or more; 1 is the widest view of the path. */
-  zoom: number;
-  /** Radians. Yaw > 0: seen from the photo's right; pitch > 0: seen from above; roll > 0: camera turns clockwise. */
-  yaw: number;
-  pitch: number;
-  roll: number;
-}
-
-/** What a path may use: `e` goes 0 to 1 (and back when looping), `swing` is its quarter-turn partner in a loop. */
+/** What a path may use. */
 export interface Moment {
+  /** 0..1 of the clip. */
   t: number;
+  /** The same eased; in a loop it goes to 1 and back. */
   e: number;
+  /** Goes 0, 1, 0, -1, 0 in a loop: the quarter-turn partner of `e`. Otherwise 0. */
   swing: number;
   strength: number;
   seed: number;
-  /** How much further a layer travels than the background: 1 for the background itself. */
-  near: number;
+  /** Whether the subject is a layer of its own. */
+  layered: boolean;
 }
 
-/** A move whose layers differ by more than their nearness tells them apart by `near > 1`. */
-export type Path = (m: Moment) => Partial<Pose>;
-
-/** A subject travels this much further than its background: enough to be seen as depth, too little to tear. */
-export const NEARNESS: Record<Layer, number> = { background: 1, subject: 1.35 };
+type Path = (m: Moment) => Partial<Pose>;
 
 const pan =
   (x: number, y: number): Path =>
   (m) => {
-    const travel = (0.05 + 0.4 * m.strength) * (m.e - 0.5) * m.near;
+    const travel = (0.05 + 0.4 * m.strength) * (m.e - 0.5);
     return { x: x * travel, y: y * travel };
   };
 
 const zoom =
   (from: number, to: number): Path =>
-  (m) => ({
-    // Exponential, so that the growth looks equally quick all along.
-    zoom: (1.05 + 0.4 * m.strength) ** ((from + (to - from) * m.e) * m.near),
-  });
+  // Exponential, so that the growth looks equally quick all along.
+  (m) => ({ zoom: (1.05 + 0.4 * m.strength) ** (from + (to - from) * m.e) });
 
 const orbit =
   (side: number): Path =>
   (m) => {
     const reach = 0.06 + 0.3 * m.strength;
-    const aside = 0.25 * reach * (m.near - 1) * side * (2 * m.e - 1);
-    return { x: aside, yaw: side * reach * (2 * m.e - 1), pitch: 0.35 * reach * m.swing };
+    return { yaw: side * reach * (2 * m.e - 1), pitch: 0.35 * reach * m.swing };
   };
 
-/** The subject keeps its size while what is behind it recedes; alone, the background only recedes. */
-const dollyZoom: Path = (m) => ({
-  zoom: (1.1 + 0.45 * m.strength) ** (m.near > 1 ? 1 : 1 - m.e),
-});
-
-/** The camera slides past, turning a little so as to keep the subject in view: what is nearer passes quicker. */
+/** Sideways while looking at the subject: what is near and what is far slide past each other. */
 const drift =
   (side: number): Path =>
   (m) => {
-    const across = side * (2 * m.e - 1);
-    const reach = 0.02 + 0.06 * m.strength;
-    return { x: across * reach * (3 * m.near - 2), yaw: 1.5 * across * reach };
+    const reach = (0.03 + 0.1 * m.strength) * (2 * m.e - 1) * side;
+    return { x: 0.4 * reach, yaw: 1.6 * reach };
   };
 
-/** Hovers: a slow rise and fall with a breath of roll, whole waves so that it also loops. */
-const float: Path = (m) => {
-  const reach = (0.008 + 0.022 * m.strength) * (3 * m.near - 2);
-  const turn = 2 * Math.PI * m.t;
-  return { y: reach * Math.sin(turn), roll: 0.25 * reach * Math.cos(turn) };
-};
+/** A whole swing to and fro, from the middle to the middle. */
+const sway = (m: Moment): number => Math.sin(2 * Math.PI * m.t);
 
 /** Some whole sine waves over the clip, so that it also loops; about -1..1. */
-const wobble = (m: Moment, channel: number) => {
+const wobble = (m: Moment, channel: number): number => {
   let sum = 0;
   for (const cycles of [1, 2, 3, 5]) {
     const hash = Math.sin((m.seed + 1) * 12.9898 + channel * 78.233 + cycles * 37.719) * 43758.5453;
@@ -112,17 +101,59 @@ const wobble = (m: Moment, channel: number) => {
 };
 
 const handheld: Path = (m) => {
-  const sway = 0.004 + 0.016 * m.strength;
+  const reach = 0.004 + 0.016 * m.strength;
   return {
-    x: sway * m.near * wobble(m, 1),
-    y: sway * m.near * wobble(m, 2),
-    roll: 0.5 * sway * wobble(m, 3),
-    yaw: sway * wobble(m, 4),
-    pitch: sway * wobble(m, 5),
+    x: reach * wobble(m, 1),
+    y: reach * wobble(m, 2),
+    roll: 0.5 * reach * wobble(m, 3),
+    yaw: reach * wobble(m, 4),
+    pitch: reach * wobble(m, 5),
   };
 };
 
-export const paths: Record<CameraMove, Path> = {
+/** The camera comes nearer while its lens opens: the subject keeps its size and the world behind it recedes. */
+const dollyZoom: Path = (m) => {
+  const near = (1.06 + 0.34 * m.strength) ** m.e;
+  return m.layered ? { zoom: near, lens: subjectSteady(near) } : { zoom: near };
+};
+
+/** How near a layer of its own stands, as a part of the way from the background to the camera. */
+export const SUBJECT_NEARNESS = 0.14;
+
+/** The focal length at which something on the subject's plane looks as large as it did from further away. */
+const subjectSteady = (near: number): number => (1 / near - SUBJECT_NEARNESS) / (1 - SUBJECT_NEARNESS);
+
+const rackFocus: Path = (m) => {
+  const zoomed = { zoom: 1.01 ** m.e * 1.06 ** (m.strength * m.e) };
+  const depth = 0.45 + 0.55 * m.strength;
+  // From what lies behind to the subject; where both are one, from blurred to sharp.
+  if (!m.layered) return { ...zoomed, blur: depth * (1 - Math.min(1, 1.4 * m.e)) };
+  return {
+    ...zoomed,
+    blurSubject: depth * Math.max(0, 1 - 2 * m.e),
+    blurBehind: depth * Math.max(0, 2 * m.e - 1),
+  };
+};
+
+const reveal: Path = (m) => ({
+  zoom: (1.1 + 0.35 * m.strength) ** (1 - m.e),
+  blur: (0.5 + 0.5 * m.strength) * Math.max(0, 1 - 1.6 * m.e),
+});
+
+const spin: Path = (m) => {
+  const reach = (0.12 + 0.33 * m.strength) * sway(m);
+  return m.layered ? { turn: reach, yaw: 0.12 * reach } : { yaw: 0.6 * reach };
+};
+
+const float: Path = (m) => {
+  const height = 0.012 + 0.03 * m.strength;
+  const up = (1 - Math.cos(2 * Math.PI * m.t)) / 2;
+  return m.layered
+    ? { lift: height * up, turn: 0.05 * sway(m) }
+    : { y: -height * up, roll: 0.12 * height * sway(m) };
+};
+
+const paths: Record<CameraMove, Path> = {
   static: () => ({}),
   push_in: zoom(0, 1),
   pull_out: zoom(1, 0),
@@ -132,18 +163,14 @@ export const paths: Record<CameraMove, Path> = {
   tilt_down: pan(0, 1),
   orbit_left: orbit(-1),
   orbit_right: orbit(1),
-  dolly_zoom: dollyZoom,
   drift_left: drift(-1),
   drift_right: drift(1),
+  dolly_zoom: dollyZoom,
+  rack_focus: rackFocus,
+  reveal,
+  spin,
   float,
   handheld,
 };
 
-/** Each runs from 0 to 1 without standing still at either end, where a clip would look stuck. */
-export const easingCurves: Record<Easing, (t: number) => number> = {
-  // Speed 0.35 at the ends, 1.33 in the middle.
-  smooth: (t) => t + 0.65 * (t * t * (3 - 2 * t) - t),
-  linear: (t) => t,
-  ease_in: (t) => 0.3 * t + 0.7 * t * t,
-  ease_out: (t) => 1.7 * t - 0.7 * t * t,
-};
+export const poseOf = (move: CameraMove, moment: Moment): Pose => ({ ...rest, ...paths[move](moment) });

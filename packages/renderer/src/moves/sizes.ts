@@ -1,4 +1,4 @@
-import type { Size } from './camera.ts';
+import type { Size } from './geometry.ts';
 
 export const aspectRatios = ['source', '16:9', '9:16', '1:1', '4:5', '4:3', '3:4', '21:9'] as const;
 export type AspectRatio = (typeof aspectRatios)[number];

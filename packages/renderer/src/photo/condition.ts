@@ -17,7 +17,7 @@ export interface ConditionedPhoto extends Size {
  */
 export async function conditionPhoto(
   { path, orientation }: PhotoHeader,
-  view: View,
+  view: Pick<View, 'scaled' | 'region'>,
   background: string,
 ): Promise<ConditionedPhoto> {
   const turned = orientation >= 5;
@@ -44,7 +44,7 @@ const mirrorsX = (orientation: number) => [2, 3, 6, 7].includes(orientation);
 const mirrorsY = (orientation: number) => [3, 4, 7, 8].includes(orientation);
 
 /** The view's region in the coordinates of the file, before the picture is turned upright. */
-function storedRegion({ scaled, region }: View, orientation: number) {
+function storedRegion({ scaled, region }: Pick<View, 'scaled' | 'region'>, orientation: number) {
   const { width, height } = region;
   const left = mirrorsX(orientation) ? scaled.width - region.left - width : region.left;
   const top = mirrorsY(orientation) ? scaled.height - region.top - height : region.top;

@@ -1,8 +1,6 @@
+import type { Matrix, MoveOptions, Size } from '../moves/index.ts';
 import { cameraPath } from '../moves/index.ts';
-import type { MoveOptions, Size } from '../moves/index.ts';
 import { MAX_STRETCH } from '../sampling/weights.ts';
-
-type Matrix = ReturnType<ReturnType<typeof cameraPath>>;
 
 /** Which part of the photo a clip shows, how finely, and through which matrix in each frame. */
 export interface View {
@@ -36,7 +34,7 @@ export function planView(options: MoveOptions, photo: Size, frame: Size, frameCo
  * Photo pixels to a pixel of the shrunk photo: as few as the sampler's filter needs at the widest view, else as
  * many as leave the closest view sharp. Never below 1: enlarging is the sampler's work.
  */
-function shrinkFactor(matrices: Matrix[], frame: Size): number {
+export function shrinkFactor(matrices: Matrix[], frame: Size): number {
   const [x, y] = [frame.width / 2, frame.height / 2];
   const steps = matrices.map((m) => {
     const [a = 1, b = 0, , d = 0, e = 1, , g = 0, h = 0, i = 1] = m;
@@ -46,7 +44,7 @@ function shrinkFactor(matrices: Matrix[], frame: Size): number {
   return Math.max(1, Math.min(...steps), Math.max(...steps) / MAX_STRETCH);
 }
 
-function transformed(m: Matrix, kx: number, ky: number, dx: number, dy: number): Matrix {
+export function transformed(m: Matrix, kx: number, ky: number, dx: number, dy: number): Matrix {
   const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0, i = 1] = m;
   return Float64Array.of(
     kx * a + dx * g,
@@ -61,7 +59,7 @@ function transformed(m: Matrix, kx: number, ky: number, dx: number, dy: number):
   );
 }
 
-function regionOf(matrices: Matrix[], scaled: Size, frame: Size): View['region'] {
+export function regionOf(matrices: Matrix[], scaled: Size, frame: Size): View['region'] {
   let [left, top, right, bottom] = [scaled.width, scaled.height, 0, 0];
   for (const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0, i = 1] of matrices)
     for (const x of [0, frame.width])

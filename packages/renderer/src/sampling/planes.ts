@@ -70,13 +70,20 @@ export function planesFromRgb(rgb: Uint8Array, { width, height }: Size): Planes 
 }
 
 /** One row of chroma: sited on the left one of its two pixels, so weighted 1 2 1 around that. */
-function subsample(sums: Float32Array, width: number, plane: Plane, y: number, factor: number): void {
+function subsample(
+  sums: Float32Array,
+  width: number,
+  plane: Plane,
+  y: number,
+  factor: number,
+  zero = 128,
+): void {
   sums[0] = sums[1] ?? 0;
   sums[width + 1] = sums[width] ?? 0;
   const row = (y + BORDER) * plane.stride + BORDER;
   for (let x = 0; x < plane.width; x++) {
     const around = (sums[2 * x] ?? 0) + 2 * (sums[2 * x + 1] ?? 0) + (sums[2 * x + 2] ?? 0);
-    plane.samples[row + x] = Math.round(128 * 64 + (factor * around) / 4);
+    plane.samples[row + x] = Math.round(zero * 64 + (factor * around) / 4);
   }
 }
 
@@ -103,4 +110,25 @@ export function rgbFromI420(frame: Uint8Array, { width, height }: Size): Uint8Ar
     }
   }
   return new Uint8Array(rgb.buffer);
+}
+
+/** A mask (8 bit, 0..255) as planes to draw through: one for luma, one for the chroma sited as that of 4:2:0. */
+export function maskPlanes(mask: Uint8Array, { width, height }: Size): [Plane, Plane] {
+  const luma = emptyPlane(width, height);
+  const chroma = emptyPlane((width + 1) >> 1, (height + 1) >> 1);
+  const sums = new Float32Array(width + 3);
+  for (let y = 0, p = 0; y < height; y++) {
+    const fresh = y % 2 === 0;
+    const row = (y + BORDER) * luma.stride + BORDER;
+    for (let x = 0; x < width; x++, p++) {
+      const value = mask[p] ?? 0;
+      luma.samples[row + x] = value * 64;
+      sums[x + 1] = (fresh ? 0 : (sums[x + 1] ?? 0)) + value;
+    }
+    const rows = fresh ? 1 : 2;
+    if (rows === 2 || y === height - 1) subsample(sums, width, chroma, y >> 1, 64 / rows, 0);
+  }
+  const planes: [Plane, Plane] = [luma, chroma];
+  planes.forEach(repeatBorder);
+  return planes;
 }

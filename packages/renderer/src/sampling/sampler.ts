@@ -1,86 +1,20 @@
-import type { frameMatrix, Size } from '../moves/index.ts';
-import { kernelBinary } from './kernel-binary.ts';
-import { BORDER } from './planes.ts';
-import type { Plane, Planes } from './planes.ts';
-import { lanczosTable, MAX_STRETCH, PHASES, TAPS } from './weights.ts';
+import type { Matrix, Size } from '../moves/index.ts';
+import { Drawer, forChroma, type PlacedPlane } from './drawer.ts';
+import type { Planes } from './planes.ts';
 
-type Matrix = ReturnType<typeof frameMatrix>;
-
-interface Kernel {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  scale(...args: number[]): void;
-  warpColumn(...args: number[]): void;
-}
-
-/** Where a plane lies in the kernel's memory. */
-interface PlacedPlane extends Plane {
-  address: number;
-}
-
-const STRETCH_STEPS = 64;
-const TABLE_BYTES = PHASES * TAPS * 2;
-/** The filter's first tap lies 3 samples before the position, whose sample centres are at halves. */
-const FIRST_TAP = BORDER - 3.5 + 0.5 / PHASES;
-
-/** Named here because the types of WebAssembly come with the DOM's, which not everybody who imports this has. */
-const { Module, Instance } = (
-  globalThis as unknown as {
-    WebAssembly: {
-      Module: new (binary: Uint8Array) => object;
-      Instance: new (module: object) => { exports: unknown };
-    };
-  }
-).WebAssembly;
-const compiled = new Module(Buffer.from(kernelBinary, 'base64'));
-
-/** Draws frames of a photo: sub-pixel exact, filtered, straight in the encoder's 4:2:0. */
+/** Draws frames of a flat photo straight in the encoder's 4:2:0. */
 export class Sampler {
   readonly #frame: Size;
-  readonly #kernel: Kernel;
+  readonly #drawer: Drawer;
   readonly #planes: PlacedPlane[];
-  readonly #tables = new Map<number, number>();
-  readonly #rows: number;
-  readonly #columns: number;
-  readonly #scratch: number;
   readonly #out: number;
-  #free: number;
 
   /** `frame` is the size of the output, both sides even. */
   constructor(planes: Planes, frame: Size) {
     this.#frame = frame;
-    this.#kernel = new Instance(compiled).exports as Kernel;
-    this.#free = 1024;
-    const longest = Math.max(...planes.map((plane) => Math.max(plane.stride, plane.height + 2 * BORDER)));
-    this.#rows = this.#take(4 * frame.height);
-    this.#columns = this.#take(4 * frame.width);
-    this.#scratch = this.#take(2 * longest + 256);
-    // Spare rows for a kernel that writes eight rows at a time.
-    this.#out = this.#take((frame.width * frame.height * 3) / 2 + 8 * frame.width);
-    this.#planes = planes.map((plane) => {
-      const address = this.#take(plane.samples.byteLength + 256);
-      new Int16Array(this.#kernel.memory.buffer, address).set(plane.samples);
-      return { ...plane, samples: new Int16Array(0), address };
-    });
-  }
-
-  #take(bytes: number): number {
-    const address = this.#free;
-    this.#free += Math.ceil(bytes / 64) * 64;
-    const missing = Math.ceil(this.#free / 65536) - this.#kernel.memory.buffer.byteLength / 65536;
-    if (missing > 0) this.#kernel.memory.grow(missing);
-    return address;
-  }
-
-  /** The address of the weights for so many source samples to an output pixel. */
-  #weights(step: number): number {
-    const key = Math.round(Math.min(MAX_STRETCH, Math.max(1, Math.abs(step))) * STRETCH_STEPS);
-    let address = this.#tables.get(key);
-    if (address === undefined) {
-      address = this.#take(TABLE_BYTES);
-      new Int16Array(this.#kernel.memory.buffer, address).set(lanczosTable(key / STRETCH_STEPS));
-      this.#tables.set(key, address);
-    }
-    return address;
+    this.#drawer = new Drawer(frame);
+    this.#out = this.#drawer.take((frame.width * frame.height * 3) / 2 + 8 * frame.width);
+    this.#planes = planes.map((plane) => this.#drawer.place(plane));
   }
 
   /**
@@ -88,102 +22,13 @@ export class Sampler {
    * The bytes belong to the sampler and change with the next frame.
    */
   draw(matrix: Matrix): Uint8Array {
+    const { width, height } = this.#frame;
     let out = this.#out;
     this.#planes.forEach((plane, i) => {
-      const size = i === 0 ? this.#frame : { width: this.#frame.width / 2, height: this.#frame.height / 2 };
-      const m = i === 0 ? matrix : forChroma(matrix);
-      const [, b = 0, , d = 0, , , g = 0, h = 0] = m;
-      if (b === 0 && d === 0 && g === 0 && h === 0) this.#drawScaled(plane, m, out, size);
-      else this.#drawWarped(plane, m, out, size);
+      const size = i === 0 ? this.#frame : { width: width / 2, height: height / 2 };
+      this.#drawer.draw(plane, i === 0 ? matrix : forChroma(matrix), out, size);
       out += size.width * size.height;
     });
-    return new Uint8Array(this.#kernel.memory.buffer, this.#out, out - this.#out);
+    return this.#drawer.bytes(this.#out, out - this.#out);
   }
-
-  #drawScaled(plane: PlacedPlane, m: Matrix, out: number, { width, height }: Size): void {
-    const [a = 1, , c = 0, , e = 1, f = 0, , , i = 1] = m;
-    const [stepX, stepY] = [a / i, e / i];
-    const weights = this.#weights(Math.max(stepX, stepY));
-    const rows = new Int32Array(this.#kernel.memory.buffer, this.#rows, height);
-    const columns = new Int32Array(this.#kernel.memory.buffer, this.#columns, width);
-    for (let y = 0; y < height; y++) rows[y] = Math.floor((stepY * (y + 0.5) + f / i + FIRST_TAP) * PHASES);
-    const at = (x: number) => Math.floor((stepX * (x + 0.5) + c / i + FIRST_TAP) * PHASES);
-    const first = Math.floor(at(0) / PHASES);
-    for (let x = 0; x < width; x++) columns[x] = at(x) - first * PHASES;
-    const span = Math.ceil((Math.floor(at(width - 1) / PHASES) - first + TAPS) / 8) * 8;
-    this.#kernel.scale(
-      plane.address,
-      plane.stride,
-      first,
-      span,
-      this.#rows,
-      this.#columns,
-      weights,
-      this.#scratch,
-      out,
-      width,
-      height,
-    );
-  }
-
-  /**
-   * Catmull and Smith's two-pass warp, a column at a time: for output column x the source's x is linear in the
-   * source's row, and the source's row is projective in the output row.
-   */
-  #drawWarped(plane: PlacedPlane, m: Matrix, out: number, { width, height }: Size): void {
-    const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0, i = 1] = m;
-    const rowAt = (x: number, y: number) => (d * x + e * y + f) / (g * x + h * y + i);
-    for (let column = 0; column < width; column++) {
-      const x = column + 0.5;
-      const [px, py, pw] = [a * x + c, d * x + f, g * x + i];
-      const determinant = e * pw - h * py;
-      const slope = (b * pw - h * px) / determinant;
-      const atRowZero = (px * e - b * py) / determinant;
-      const [top, bottom] = [rowAt(x, 0.5), rowAt(x, height - 0.5)];
-      const firstRow = Math.floor(Math.min(top, bottom) + FIRST_TAP);
-      const rowCount = Math.ceil((Math.abs(bottom - top) + TAPS + 2) / 8) * 8;
-      const w = h * (height / 2) + pw;
-      const across = (a * w - g * (px + b * (height / 2))) / (w * w);
-      const down = (bottom - top) / (height - 1);
-      const shift = FIRST_TAP - firstRow;
-      this.#kernel.warpColumn(
-        plane.address,
-        plane.stride,
-        firstRow,
-        rowCount,
-        (atRowZero + slope * (0.5 - BORDER) + FIRST_TAP) * PHASES,
-        slope * PHASES,
-        this.#weights(across),
-        this.#scratch,
-        (e * 0.5 + py + shift * (h * 0.5 + pw)) * PHASES,
-        (e + shift * h) * PHASES,
-        h * 0.5 + pw,
-        h,
-        this.#weights(down),
-        out + column,
-        width,
-        height,
-      );
-    }
-  }
-}
-
-/** The same view for planes of half the size whose samples lie half a luma pixel left of their pair's middle. */
-function forChroma(m: Matrix): Matrix {
-  const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0, i = 1] = m;
-  // From chroma to luma coordinates: x = 2u - 0.5, y = 2v; and back: u = (x + 0.5) / 2, v = y / 2.
-  const [la, lb, lc] = [2 * a, 2 * b, c - 0.5 * a];
-  const [ld, le, lf] = [2 * d, 2 * e, f - 0.5 * d];
-  const [lg, lh, li] = [2 * g, 2 * h, i - 0.5 * g];
-  return Float64Array.of(
-    (la + 0.5 * lg) / 2,
-    (lb + 0.5 * lh) / 2,
-    (lc + 0.5 * li) / 2,
-    ld / 2,
-    le / 2,
-    lf / 2,
-    lg,
-    lh,
-    li,
-  );
 }

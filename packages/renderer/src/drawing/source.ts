@@ -1,0 +1,166 @@
+import type { Size, SubjectPlace } from '../moves/index.ts';
+import { layeredMoves, movesOf } from '../moves/index.ts';
+import { conditionPhoto, type ConditionedPhoto } from '../photo/condition.ts';
+import type { PhotoHeader } from '../photo/header.ts';
+import { moveOptions, type RenderRequest } from '../request.ts';
+import { planesFromRgb } from '../sampling/planes.ts';
+import { Sampler } from '../sampling/sampler.ts';
+import {
+  analysePhoto,
+  fillBehind,
+  foreground,
+  LAYER_CONFIDENCE,
+  type SubjectAnalysis,
+} from '../subject/index.ts';
+import { Compositor } from './compositor.ts';
+import { blurReach, focusedCutOut, focusedPicture } from './pictures.ts';
+import { blurs, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
+import { shadowOf } from './shadow.ts';
+
+/** How a clip was drawn: the subject before its background, or the photo as it is. */
+export type Depth = 'layers' | 'flat';
+
+/** The frames of a clip, drawn one by one and in any order. */
+export interface FrameSource {
+  readonly frameCount: number;
+  readonly depth: Depth;
+  /** As I420. The bytes change with the next frame. */
+  draw(index: number): Uint8Array;
+}
+
+/** Beyond this the whole photo would be held at more than a video needs; such panoramas are shown flat. */
+const MAX_LAYERED_PIXELS = 12_000_000;
+
+/** Reads the photo and gets everything ready that the frames of a clip are drawn from. */
+export async function openFrames(
+  request: RenderRequest,
+  header: PhotoHeader,
+  frame: Size,
+  frameCount: number,
+): Promise<FrameSource> {
+  return (
+    (await openLayers(request, header, frame, frameCount)) ?? openFlat(request, header, frame, frameCount)
+  );
+}
+
+async function openFlat(
+  request: RenderRequest,
+  header: PhotoHeader,
+  frame: Size,
+  frameCount: number,
+): Promise<FrameSource> {
+  const plan = planScene(moveOptions(request), header.upright, frame, frameCount);
+  const photo = await conditionPhoto(header, plan, '#ffffff');
+  request.signal?.throwIfAborted();
+  if (!blurs(plan.moments)) {
+    const sampler = new Sampler(planesFromRgb(photo.rgb, photo), frame);
+    return source(plan, 'flat', ({ behind }) => sampler.draw(behind));
+  }
+  const behind = await focusedPicture(photo.rgb, photo, frame, true);
+  const compositor = new Compositor({ behind, subject: null, shadow: null }, frame);
+  return source(plan, 'flat', (moment) => compositor.draw(moment));
+}
+
+const source = (
+  { moments }: ScenePlan,
+  depth: Depth,
+  draw: (moment: ScenePlan['moments'][number]) => Uint8Array,
+): FrameSource => ({
+  frameCount: moments.length,
+  depth,
+  draw(index) {
+    const moment = moments[index];
+    if (!moment) throw new RangeError(`There is no frame ${index}.`);
+    return draw(moment);
+  },
+});
+
+/** Null when a flat move will look better: no subject, a poor matte, or a move that has no use for it. */
+async function openLayers(
+  request: RenderRequest,
+  header: PhotoHeader,
+  frame: Size,
+  frameCount: number,
+): Promise<FrameSource | null> {
+  const moves = movesOf(request);
+  if (request.depth === 'flat' || !moves.some((move) => layeredMoves.includes(move))) return null;
+  // How finely the photo is needed hardly depends on where the subject is.
+  const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
+  const sketch = planScene(moveOptions(request), header.upright, frame, 2, somewhere);
+  if (sketch.scaled.width * sketch.scaled.height > MAX_LAYERED_PIXELS) return null;
+  const photo = await conditionPhoto(header, sketch, '#ffffff');
+  request.signal?.throwIfAborted();
+  const analysis = await analysePhoto(photo.rgb, photo);
+  const { matte } = analysis;
+  if (!matte || (analysis.confidence < LAYER_CONFIDENCE && request.depth !== 'layers')) return null;
+  const subject = placeOf(matte, photo);
+  if (!subject) return null;
+  const options = { ...moveOptions(request) };
+  options.focus ??= analysis.focus;
+  const plan = planScene(options, photo, frame, frameCount, subject);
+  return compose(plan, photo, matte, subject, frame, moves.includes('float') ? analysis : null);
+}
+
+async function compose(
+  plan: ScenePlan,
+  photo: ConditionedPhoto,
+  matte: Uint8Array,
+  subject: SubjectPlace,
+  frame: Size,
+  floating: SubjectAnalysis | null,
+): Promise<FrameSource> {
+  const blurred = blurs(plan.moments);
+  const rect = widened(pixelsOf(subject.box, photo), blurred ? blurReach(frame) : 1);
+  const part = reachOf(
+    plan.moments.flatMap(({ subject: seen }) => seen ?? []),
+    rect,
+    frame,
+  );
+  const [empty, front] = await Promise.all([
+    fillBehind(photo.rgb, photo, matte),
+    foreground(photo.rgb, photo, matte),
+  ]);
+  const [behind, pictures] = await Promise.all([
+    focusedPicture(empty, photo, frame, blurred),
+    focusedCutOut(front, matte, photo, part, frame, blurred),
+  ]);
+  const shadow = floating && !subject.cut ? shadowOf(subject.box, photo) : null;
+  const compositor = new Compositor({ behind, subject: { pictures, part, rect }, shadow }, frame);
+  return source(plan, 'layers', (moment) => compositor.draw(moment));
+}
+
+const pixelsOf = ({ x, y, width, height }: SubjectPlace['box'], photo: Size): Rect => ({
+  left: x * photo.width,
+  top: y * photo.height,
+  width: width * photo.width,
+  height: height * photo.height,
+});
+
+const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
+  left: left - by,
+  top: top - by,
+  width: width + 2 * by,
+  height: height + 2 * by,
+});
+
+/** Where the matte is not empty, and whether the photo's edge cuts the subject off. Null where it is empty. */
+export function placeOf(matte: Uint8Array, { width, height }: Size): SubjectPlace | null {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      if ((matte[i] ?? 0) === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  if (right < 0) return null;
+  const cut = left <= 1 || top <= 1 || right >= width - 2 || bottom >= height - 2;
+  const box = {
+    x: left / width,
+    y: top / height,
+    width: (right + 1 - left) / width,
+    height: (bottom + 1 - top) / height,
+  };
+  return { box, cut };
+}

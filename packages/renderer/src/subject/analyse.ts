@@ -1,0 +1,131 @@
+import type { Size } from '../moves/index.ts';
+import { findBackdrop, type Backdrop } from './backdrop.ts';
+import { toLab, type LabPicture } from './colour.ts';
+import { matteOf } from './matte.ts';
+import { resized, workingSize } from './resize.ts';
+import { segment, type Segment } from './segment.ts';
+import type { Box, Point, SubjectAnalysis } from './types.ts';
+
+/** A border of which the backdrop explains less than this is not plain. */
+const PLAIN = 0.9;
+
+interface Working extends Size {
+  rgb: Uint8Array;
+}
+
+/** 0 at `low`, 1 at `high`, smooth between. */
+function between(value: number, low: number, high: number): number {
+  const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return t * t * (3 - 2 * t);
+}
+
+/**
+ * How good a cut-out will be: a background that is plain all around, one subject of some size, and a rim that can be
+ * told from what lies behind. Each can spoil it alone.
+ */
+const confidenceOf = ({ inliers }: Backdrop, { coverage, dominance, contrast }: Segment): number =>
+  between(inliers, 0.72, 0.92) *
+  between(dominance, 0.6, 0.88) *
+  between(contrast, 0.9, 1.6) *
+  between(coverage, 0.01, 0.035) *
+  (1 - between(coverage, 0.8, 0.92));
+
+/**
+ * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
+ * Where it is not, there is no matte, and only a guess where to look.
+ */
+export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<SubjectAnalysis> {
+  const smaller = workingSize(size);
+  const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
+  const picture = toLab(working.rgb, working);
+  const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(picture);
+  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, picture, backdrop);
+  const found = segment(picture, backdrop);
+  const confidence = confidenceOf(backdrop, found);
+  const box = boxOf(found.mask, working);
+  const matte = confidence > 0.3 && box ? await matteOf(rgb, size, { ...working, mask: found.mask }) : null;
+  return {
+    kind: isGraphic(working) ? 'graphic' : 'product_plain',
+    matte,
+    confidence,
+    box,
+    faces: [],
+    focus: box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 0.5, y: 0.5 },
+    background: { plain: true, colour: colourAround(working) },
+  };
+}
+
+function sceneOf(working: Working, picture: LabPicture, backdrop: Backdrop | null): SubjectAnalysis {
+  return {
+    kind: isGraphic(working) ? 'graphic' : 'scene',
+    matte: null,
+    confidence: backdrop ? 0.3 * backdrop.inliers : 0,
+    box: null,
+    faces: [],
+    focus: salientPoint(picture),
+    background: { plain: false, colour: colourAround(working) },
+  };
+}
+
+function boxOf(mask: Uint8Array, { width, height }: Size): Box | null {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let i = 0; i < mask.length; i++) {
+    if (!mask[i]) continue;
+    const [x, y] = [i % width, Math.floor(i / width)];
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  if (right < 0) return null;
+  return {
+    x: left / width,
+    y: top / height,
+    width: (right + 1 - left) / width,
+    height: (bottom + 1 - top) / height,
+  };
+}
+
+/** The middle colour of the border. */
+function colourAround({ rgb, width, height }: Working): [number, number, number] {
+  const channel = (offset: number): number => {
+    const values: number[] = [];
+    for (let x = 0; x < width; x++)
+      values.push(rgb[3 * x + offset] ?? 0, rgb[3 * ((height - 1) * width + x) + offset] ?? 0);
+    for (let y = 0; y < height; y++)
+      values.push(rgb[3 * y * width + offset] ?? 0, rgb[3 * (y * width + width - 1) + offset] ?? 0);
+    return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  };
+  return [channel(0), channel(1), channel(2)];
+}
+
+/** Few colours and nothing between them: drawn, not photographed. */
+function isGraphic({ rgb }: Working): boolean {
+  const counts = new Map<number, number>();
+  const pixels = rgb.length / 3;
+  for (let i = 0; i < rgb.length; i += 3) {
+    const key = ((rgb[i] ?? 0) << 16) | ((rgb[i + 1] ?? 0) << 8) | (rgb[i + 2] ?? 0);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    // A photo has more shades in its first rows than a drawing has in all.
+    if (counts.size > 4096) return false;
+  }
+  const most = [...counts.values()].sort((a, b) => b - a).slice(0, 8);
+  return most.reduce((sum, count) => sum + count, 0) > 0.85 * pixels;
+}
+
+/** Where a picture differs most from what it is like on the whole, drawn towards its middle: the eye goes there first. */
+function salientPoint({ width, height, lab }: LabPicture): Point {
+  const mean = [0, 0, 0];
+  for (let i = 0; i < lab.length; i++) mean[i % 3] = (mean[i % 3] ?? 0) + (lab[i] ?? 0) / (lab.length / 3);
+  let [sum, sx, sy] = [1e-6, 0, 0];
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i += 3) {
+      const away = Math.hypot(...mean.map((value, k) => (lab[i + k] ?? 0) - value)) ** 2;
+      const [dx, dy] = [(x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5];
+      const weight = away * Math.exp(-(dx * dx + dy * dy) / 0.12);
+      sum += weight;
+      sx += weight * dx;
+      sy += weight * dy;
+    }
+  return { x: 0.5 + sx / sum, y: 0.5 + sy / sum };
+}

@@ -1,0 +1,175 @@
+import type { Backdrop } from './backdrop.ts';
+import type { LabPicture } from './colour.ts';
+
+/** What stands before a plain background. */
+export interface Segment {
+  /** 1 where the subject is. */
+  mask: Uint8Array;
+  /** Part of the picture it takes. */
+  coverage: number;
+  /** Of all that is not background, the part that hangs together in one piece. */
+  dominance: number;
+  /** How much further from the background its rim is than the background's own noise reaches; 1 is not at all. */
+  contrast: number;
+}
+
+/** Steps of lightness from pixel to pixel that a soft shadow has and an edge has not. */
+const SHADOW_STEP = 0.02;
+const SHADOW_CHROMA = 0.03;
+const DEEPEST_SHADOW = 0.45;
+
+/** Separates the subject from the backdrop. Soft shadows stay with the background, on which they lie. */
+export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
+  const away = distances(picture, backdrop);
+  const ground = flood(picture, backdrop, away);
+  openHoles(picture, away, ground, backdrop.tolerance);
+  const { width, height } = picture;
+  const solid = opposite(ground);
+  const pieces = components(solid, width, height);
+  const largest = pieces.reduce(
+    (best, piece) => (piece.length > best.length ? piece : best),
+    new Int32Array(),
+  );
+  const all = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const mask = new Uint8Array(width * height);
+  // Small things that belong to it (a cable, a second shoe) come along; dust does not.
+  for (const piece of pieces) if (piece.length >= 0.02 * largest.length) for (const i of piece) mask[i] = 1;
+  return {
+    mask,
+    coverage: largest.length / (width * height),
+    dominance: all === 0 ? 0 : largest.length / all,
+    contrast: rimContrast(mask, away, width, height) / backdrop.tolerance,
+  };
+}
+
+function distances({ width, height, lab }: LabPicture, backdrop: Backdrop): Float32Array {
+  const away = new Float32Array(width * height);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      const [l, a, b] = backdrop.at(x, y);
+      away[i] = Math.hypot((lab[3 * i] ?? 0) - l, (lab[3 * i + 1] ?? 0) - a, (lab[3 * i + 2] ?? 0) - b);
+    }
+  return away;
+}
+
+/** Calls `visit` with each of the four neighbours; written out, for it is asked of every pixel many times. */
+function around(i: number, width: number, count: number, visit: (to: number) => void): void {
+  const x = i % width;
+  if (x > 0) visit(i - 1);
+  if (x < width - 1) visit(i + 1);
+  if (i >= width) visit(i - width);
+  if (i + width < count) visit(i + width);
+}
+
+/** Everything that can be reached from the border over background and soft shadow. */
+function flood({ width, height, lab }: LabPicture, backdrop: Backdrop, away: Float32Array): Uint8Array {
+  const count = width * height;
+  const ground = new Uint8Array(count);
+  const queue = new Int32Array(count);
+  let [first, last] = [0, 0];
+  const enter = (i: number): void => {
+    ground[i] = 1;
+    queue[last++] = i;
+  };
+  for (let i = 0; i < count; i++) {
+    const x = i % width;
+    const onBorder = x === 0 || x === width - 1 || i < width || i >= count - width;
+    if (onBorder && (away[i] ?? 1) < backdrop.tolerance) enter(i);
+  }
+  while (first < last) {
+    const from = queue[first++] ?? 0;
+    around(from, width, count, (to) => {
+      if (ground[to]) return;
+      if ((away[to] ?? 1) < backdrop.tolerance || isShadow(lab, backdrop, from, to, width)) enter(to);
+    });
+  }
+  return ground;
+}
+
+/** Darker than the backdrop, of its hue, and reached without a step. */
+function isShadow(lab: Float32Array, backdrop: Backdrop, from: number, to: number, width: number): boolean {
+  const [l, a, b] = backdrop.at(to % width, Math.floor(to / width));
+  const darker = l - (lab[3 * to] ?? 0);
+  if (darker < 0 || darker > DEEPEST_SHADOW) return false;
+  const hue = Math.hypot((lab[3 * to + 1] ?? 0) - a, (lab[3 * to + 2] ?? 0) - b);
+  return hue < SHADOW_CHROMA && Math.abs((lab[3 * to] ?? 0) - (lab[3 * from] ?? 0)) < SHADOW_STEP;
+}
+
+/** Background seen through the subject, as through the handle of a cup. */
+function openHoles(
+  { width, height }: LabPicture,
+  away: Float32Array,
+  ground: Uint8Array,
+  tolerance: number,
+): void {
+  const inside = new Uint8Array(ground.length);
+  for (let i = 0; i < inside.length; i++) inside[i] = !ground[i] && (away[i] ?? 1) < 0.7 * tolerance ? 1 : 0;
+  for (const piece of components(inside, width, height))
+    if (piece.length > 0.0008 * width * height) for (const i of piece) ground[i] = 1;
+}
+
+/** The pieces of a mask, each as the list of its pixels. */
+export function components(mask: Uint8Array, width: number, height: number): Int32Array[] {
+  const seen = new Uint8Array(mask.length);
+  const order = new Int32Array(mask.length);
+  const pieces: Int32Array[] = [];
+  let last = 0;
+  const enter = (i: number): void => {
+    if (!mask[i] || seen[i]) return;
+    seen[i] = 1;
+    order[last++] = i;
+  };
+  for (let start = 0; start < mask.length; start++) {
+    const begin = last;
+    enter(start);
+    for (let k = begin; k < last; k++) around(order[k] ?? 0, width, width * height, enter);
+    if (last > begin) pieces.push(order.subarray(begin, last));
+  }
+  return pieces;
+}
+
+/** How far from the backdrop the subject is just inside its rim: the tenth part of it that is nearest. */
+function rimContrast(mask: Uint8Array, away: Float32Array, width: number, height: number): number {
+  const inner = shrink(shrink(mask, width, height), width, height);
+  const deeper = shrink(inner, width, height);
+  const rim: number[] = [];
+  for (let i = 0; i < mask.length; i++) if (inner[i] && !deeper[i]) rim.push(away[i] ?? 0);
+  rim.sort((a, b) => a - b);
+  return rim[Math.floor(0.1 * rim.length)] ?? 0;
+}
+
+/** Without the pixels that touch what is not in the mask. The picture's edge does not count. */
+export const shrink = (mask: Uint8Array, width: number, height: number): Uint8Array =>
+  spread(mask, width, height, 0);
+
+/** With the pixels that touch it. */
+export const grow = (mask: Uint8Array, width: number, height: number): Uint8Array =>
+  spread(mask, width, height, 1);
+
+/** Pixels that are `value` make their neighbours so. */
+function spread(mask: Uint8Array, width: number, height: number, value: 0 | 1): Uint8Array {
+  const out = new Uint8Array(mask);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      if ((mask[i] ? 1 : 0) !== value) continue;
+      if (x > 0) out[i - 1] = value;
+      if (x < width - 1) out[i + 1] = value;
+      if (y > 0) out[i - width] = value;
+      if (y < height - 1) out[i + width] = value;
+    }
+  return out;
+}
+
+/** 1 where a mask is 0, else 0. */
+export function opposite(mask: Uint8Array): Uint8Array {
+  const out = new Uint8Array(mask.length);
+  for (let i = 0; i < mask.length; i++) out[i] = mask[i] ? 0 : 1;
+  return out;
+}
+
+/** `value` where a sample is at least `least`, else 0. */
+export function atLeast(samples: Uint8Array, least: number, value = 1): Uint8Array {
+  const out = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) out[i] = (samples[i] ?? 0) >= least ? value : 0;
+  return out;
+}
