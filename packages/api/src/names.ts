@@ -10,9 +10,12 @@ export const cameraMoves = [
   'tilt_down',
   'orbit_left',
   'orbit_right',
-  'dolly_zoom',
   'drift_left',
   'drift_right',
+  'dolly_zoom',
+  'rack_focus',
+  'reveal',
+  'spin',
   'float',
   'handheld',
 ] as const;

@@ -144,7 +144,7 @@ const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
 });
 
 /** Where the matte is not empty, and whether the photo's edge cuts the subject off. Null where it is empty. */
-export function placeOf(matte: Uint8Array, { width, height }: Size): SubjectPlace | null {
+function placeOf(matte: Uint8Array, { width, height }: Size): SubjectPlace | null {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i++) {

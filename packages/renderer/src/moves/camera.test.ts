@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cameraPath, cssMatrix, frameMatrix } from './camera.ts';
+import { cameraPath, cssMatrix, frameMatrix, scenePath } from './camera.ts';
 import type { MoveOptions } from './camera.ts';
-import type { Size } from './geometry.ts';
-import { cameraMoves, type CameraMove } from './paths.ts';
+import { applied, inverted, type Size } from './geometry.ts';
+import { cameraMoves, layeredMoves, SUBJECT_NEARNESS, type CameraMove } from './paths.ts';
+import type { Easing } from './pose.ts';
 
 const photo = { width: 2000, height: 1500 };
 const frame = { width: 1280, height: 720 };
@@ -44,7 +45,11 @@ describe('the picture never ends inside the frame', () => {
     { width: 1, height: 1 },
   ];
   const frames: Size[] = [frame, { width: 720, height: 1280 }, { width: 1080, height: 1080 }];
-  test.each(cameraMoves)('%s', (move) => {
+  const together: CameraMove[][] = [
+    ['push_in', 'pan_right'],
+    ['pull_out', 'orbit_left', 'handheld'],
+  ];
+  test.each<CameraMove | CameraMove[]>([...cameraMoves, ...together])('%s', (move) => {
     const outside: string[] = [];
     for (const photo of photos)
       for (const frame of frames)
@@ -95,6 +100,33 @@ describe('the name says what the camera does', () => {
     expect(m(1, 0.5)).toBeCloseTo(frame.width / 2, 6);
   });
 
+  test('drifting right lets the picture go left; a dolly zoom lets the background recede', () => {
+    expect(travel('drift_right')[0]).toBeLessThan(-20);
+    expect(travel('drift_left')[0]).toBeGreaterThan(20);
+    expect(widthOnScreen('dolly_zoom', 1)).toBeLessThan(0.85 * widthOnScreen('dolly_zoom', 0));
+  });
+
+  test('floating rises and falls, and ends where it began', () => {
+    const y = (t: number) => onScreen(options('float'), t)[1];
+    expect(Math.abs(y(0.5) - y(0))).toBeGreaterThan(12);
+    expect(y(1)).toBeCloseTo(y(0), 6);
+  });
+
+  test('two moves at once do both', () => {
+    const both = { ...options('static'), move: ['push_in', 'pan_right'] as const };
+    const [x0, x1] = [onScreen(both, 0)[0], onScreen(both, 1)[0]];
+    expect(x1 - x0).toBeLessThan(-150);
+    const wide = (t: number) => onScreen(both, t, 0.6)[0] - onScreen(both, t, 0.4)[0];
+    expect(wide(1) / wide(0)).toBeCloseTo(1.25, 6);
+  });
+
+  test('an easing changes when it happens, not where it begins and ends', () => {
+    const x = (easing: Easing, t: number) => onScreen(options('pan_right', { easing }), t)[0];
+    for (const t of [0, 1]) expect(x('ease_in', t)).toBeCloseTo(x('ease_out', t), 6);
+    expect(x('ease_in', 0.5)).toBeGreaterThan(x('linear', 0.5) + 20);
+    expect(x('ease_out', 0.5)).toBeLessThan(x('linear', 0.5) - 20);
+  });
+
   test('pushing in brings an off-centre focus towards the middle', () => {
     const focus = { x: 0.7, y: 0.4 };
     const away = (t: number) => onScreen(options('push_in', { focus }), t, 0.7, 0.4)[0] - frame.width / 2;
@@ -133,6 +165,76 @@ describe('motion', () => {
     expect(at(1)).toEqual(at(1));
     expect(at(1)).not.toEqual(at(2));
   });
+});
+
+describe('a subject in front of its background', () => {
+  const place = { box: { x: 0.35, y: 0.3, width: 0.3, height: 0.4 }, cut: false };
+  /** Where the photo's point is seen, on the plane of the one or the other. */
+  const seen = (move: CameraMove, t: number, which: 'behind' | 'subject', fx = 0.5, fy = 0.5) => {
+    const moment = scenePath(options(move, { strength: 0.8 }), photo, frame, place)(t);
+    const matrix = moment[which];
+    if (!matrix) throw new Error('There is no subject.');
+    return applied(inverted(matrix), fx * photo.width, fy * photo.height);
+  };
+
+  test('stands where the photo has it while the camera is at rest', () => {
+    for (const fx of [0.4, 0.6]) {
+      const [near, far] = [seen('push_in', 0, 'subject', fx), seen('push_in', 0, 'behind', fx)];
+      expect(Math.hypot(near[0] - far[0], near[1] - far[1])).toBeLessThan(1e-6);
+    }
+  });
+
+  test('grows and passes quicker than what lies behind, as its nearness says', () => {
+    const grown = (which: 'behind' | 'subject') => {
+      const width = (t: number) => seen('push_in', t, which, 0.6)[0] - seen('push_in', t, which, 0.4)[0];
+      return width(1) / width(0);
+    };
+    const behind = grown('behind');
+    // At a distance of 1 - n, coming nearer by 1 - 1 / z.
+    const wanted = (1 - SUBJECT_NEARNESS) / (1 / behind - SUBJECT_NEARNESS);
+    expect(grown('subject')).toBeCloseTo(wanted, 6);
+    const passed = (which: 'behind' | 'subject') =>
+      seen('pan_right', 1, which)[0] - seen('pan_right', 0, which)[0];
+    expect(passed('subject') / passed('behind')).toBeCloseTo(1 / (1 - SUBJECT_NEARNESS), 6);
+  });
+
+  test('keeps its size in a dolly zoom while the background recedes', () => {
+    const width = (t: number, which: 'behind' | 'subject') =>
+      seen('dolly_zoom', t, which, 0.55)[0] - seen('dolly_zoom', t, which, 0.45)[0];
+    for (const t of [0.3, 0.7, 1]) expect(width(t, 'subject') / width(0, 'subject')).toBeCloseTo(1, 6);
+    expect(width(1, 'behind') / width(0, 'behind')).toBeLessThan(0.97);
+  });
+
+  test('spins about itself and floats above its place', () => {
+    const middle = (move: CameraMove, t: number) => seen(move, t, 'subject');
+    const half = (t: number, fx: number) =>
+      Math.abs(seen('spin', t, 'subject', fx)[0] - middle('spin', t)[0]);
+    expect(half(0.25, 0.62)).toBeLessThan(0.97 * half(0, 0.62));
+    expect(middle('float', 0.5)[1]).toBeLessThan(middle('float', 0)[1] - 10);
+    expect(middle('float', 1)[1]).toBeCloseTo(middle('float', 0)[1], 6);
+  });
+
+  test.each(layeredMoves)(
+    'cut off by the edge of the photo, its own edge stays out of sight in %s',
+    (move) => {
+      const edge = { box: { x: 0.3, y: 0.4, width: 0.4, height: 0.6 }, cut: true };
+      for (const strength of [0.3, 1])
+        for (const loop of [false, true])
+          for (
+            let t = 0, path = scenePath({ move, strength, loop }, photo, frame, edge);
+            t <= 1;
+            t += 1 / 23
+          ) {
+            const { subject } = path(t);
+            for (const [x, y] of corners(frame)) {
+              const [px, py] = applied(subject ?? new Float64Array(9), x, y);
+              expect(
+                px >= -1e-6 && py >= -1e-6 && px <= photo.width + 1e-6 && py <= photo.height + 1e-6,
+              ).toBe(true);
+            }
+          }
+    },
+  );
 });
 
 test('the CSS matrix is the inverse of the sampling matrix', () => {

@@ -111,10 +111,15 @@ const handheld: Path = (m) => {
   };
 };
 
-/** The camera comes nearer while its lens opens: the subject keeps its size and the world behind it recedes. */
+/**
+ * The camera comes nearer while its lens opens: the subject keeps its size and the world behind it recedes. Without
+ * a subject of its own, everything recedes.
+ */
 const dollyZoom: Path = (m) => {
-  const near = (1.06 + 0.34 * m.strength) ** m.e;
-  return m.layered ? { zoom: near, lens: subjectSteady(near) } : { zoom: near };
+  const most = 1.06 + 0.34 * m.strength;
+  if (!m.layered) return { zoom: most ** (1 - m.e) };
+  const near = most ** m.e;
+  return { zoom: near, lens: subjectSteady(near) };
 };
 
 /** How near a layer of its own stands, as a part of the way from the background to the camera. */

@@ -15,6 +15,11 @@ const zoomIn =
   'zoom(?:s|ing)?[ -]?in|push(?:es|ing)?[ -]?in|dolly[ -]?in|moves? closer|closer|acerc\\w*|zoom avant|rapproch\\w*|heranzoom\\w*|reinzoom\\w*|heran|näher|aproxim\\w*|avvicin\\w*|ズームイン|寄り|近づ|推近|拉近|推镜|放大';
 const zoomOut =
   'zoom(?:s|ing)?[ -]?out|pull(?:s|ing)?[ -]?(?:out|back)|dolly[ -]?out|moves? away|alej\\w*|zoom arrière|éloign\\w*|herauszoom\\w*|rauszoom\\w*|afast\\w*|allontan\\w*|ズームアウト|引き|遠ざ|拉远|拉遠|拉镜|缩小';
+const rackFocus =
+  'rack(?:ing)? focus|focus pull|pull focus|shift(?:ing)? focus|cambio de foco|bascule de point|schärfe(?:nzug|verlagerung)|mudança de foco|cambio di fuoco|ピント送り|移焦|拉焦';
+const spin =
+  '(?:spins?|spinning|turntable|rotat(?:es?|ing)) ?(?:product|object|it)?|giratori[oa]|tournant|dreh\\w*|girando|ruota\\w*|回転|旋转|旋轉';
+const reveal = 'reveals?|revealing|revel\\w*|révél\\w*|enthüll\\w*|rivel\\w*|現れ|揭示|揭幕';
 const dollyZoom =
   'dolly[ -]?zoom\\w*|vertigo|travelling compensé|zoom compensé|zoom compensado|ドリーズーム|めまいショット|滑动变焦|希区柯克变焦';
 const drift = 'drift(?:s|ing)?|parallax|paralaj\\w*|parallaxe|dériv\\w*|parallasse|パララックス|视差|視差';
@@ -57,6 +62,9 @@ const rules: [CameraMove, string][] = [
   ['drift_right', surelyDrift],
   ['handheld', handheld],
   ['float', float],
+  ['rack_focus', rackFocus],
+  ['spin', spin],
+  ['reveal', reveal],
   ['static', still],
   ['push_in', 'zoom\\w*|dolly|ズーム|变焦|變焦'],
   ['pan_right', surelyPan],

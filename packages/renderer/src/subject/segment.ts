@@ -109,7 +109,7 @@ function openHoles(
 }
 
 /** The pieces of a mask, each as the list of its pixels. */
-export function components(mask: Uint8Array, width: number, height: number): Int32Array[] {
+function components(mask: Uint8Array, width: number, height: number): Int32Array[] {
   const seen = new Uint8Array(mask.length);
   const order = new Int32Array(mask.length);
   const pieces: Int32Array[] = [];

@@ -1,4 +1,4 @@
-import { cssMatrix, type CameraMove, type Size } from '@imgvid/renderer/moves';
+import { cssView, type CameraMove, type Size } from '@imgvid/renderer/moves';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** What the large preview shows. */
@@ -209,7 +209,11 @@ export class PreviewController implements ReactiveController {
       const options = move
         ? { move, strength: 0.6, loop: true }
         : { move: scene.move, strength: scene.strength, loop: scene.loop };
-      canvas.style.transform = cssMatrix(options, canvas, frame, t);
+      const { transform, blur } = cssView(options, canvas, frame, t);
+      canvas.style.transform = transform;
+      // As far out of focus as the video; in the canvas's own pixels, which the transform scales.
+      canvas.style.filter =
+        blur > 0 ? `blur(${(blur * 0.017 * Math.sqrt(canvas.width * canvas.height)).toFixed(1)}px)` : '';
       canvas.style.opacity = String(opacity);
     }
   }

@@ -23,6 +23,9 @@ export default {
   drift_left: 'انسياب يسارًا',
   drift_right: 'انسياب يمينًا',
   float: 'طفو',
+  rack_focus: 'نقل التركيز',
+  reveal: 'كشف',
+  spin: 'تدوير',
   handheld: 'محمولة باليد',
 
   duration: 'المدة',

@@ -23,6 +23,9 @@ export default {
   drift_left: 'Links vorbei',
   drift_right: 'Rechts vorbei',
   float: 'Schweben',
+  rack_focus: 'Schärfe ziehen',
+  reveal: 'Enthüllen',
+  spin: 'Drehen',
   handheld: 'Aus der Hand',
 
   duration: 'Länge',

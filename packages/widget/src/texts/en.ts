@@ -25,6 +25,9 @@ export const en = {
   drift_left: 'Drift left',
   drift_right: 'Drift right',
   float: 'Float',
+  rack_focus: 'Rack focus',
+  reveal: 'Reveal',
+  spin: 'Spin',
   handheld: 'Handheld',
 
   duration: 'Length',

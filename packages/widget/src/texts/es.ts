@@ -23,6 +23,9 @@ export default {
   drift_left: 'Deriva izquierda',
   drift_right: 'Deriva derecha',
   float: 'Flotar',
+  rack_focus: 'Cambio de foco',
+  reveal: 'Revelar',
+  spin: 'Girar',
   handheld: 'Cámara en mano',
 
   duration: 'Duración',

@@ -23,6 +23,9 @@ export default {
   drift_left: 'Dérive gauche',
   drift_right: 'Dérive droite',
   float: 'Flotter',
+  rack_focus: 'Bascule de point',
+  reveal: 'Révéler',
+  spin: 'Tourner',
   handheld: 'À l’épaule',
 
   duration: 'Durée',

@@ -23,6 +23,9 @@ export default {
   drift_left: '左へ流れる',
   drift_right: '右へ流れる',
   float: '浮遊',
+  rack_focus: 'ピント送り',
+  reveal: '現れる',
+  spin: '回す',
   handheld: '手持ち',
 
   duration: '長さ',

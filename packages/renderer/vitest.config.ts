@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{src,test}/**/*.test.ts'],
+    // Videos are made, which takes as long as the machine is slow.
+    testTimeout: 60_000,
+  },
+});
