@@ -55,6 +55,23 @@ describe('every table of tenants', () => {
     expect(without).toEqual([]);
   });
 
+  it('keeps a visitor to his own rows where rows belong to one', async () => {
+    const open = await names(
+      `select relname as name from ${ofTenants} and exists (select 1 from pg_attribute a
+         where a.attrelid = c.oid and a.attname = 'visitor_id' and not a.attisdropped)
+         and not exists (select 1 from pg_policies p where p.tablename = c.relname
+           and p.roles = '{imgvid_app}' and p.qual like '%current_visitor()%')`,
+    );
+    expect(open).toEqual([]);
+    // What is for the tenant's eyes alone: keys, secrets, events of its account.
+    const visible = await names(
+      `select relname as name from ${ofTenants} and c.relname in ('api_key', 'site_identity_key', 'outbox_event')
+         and not exists (select 1 from pg_policies p where p.tablename = c.relname
+           and p.roles = '{imgvid_app}' and p.qual like '%( SELECT current_visitor()%IS NULL%')`,
+    );
+    expect(visible).toEqual([]);
+  });
+
   it('has no policy that lets the server, or everybody, past the tenant', async () => {
     const loose = await names(
       `select tablename || '.' || policyname as name from pg_policies where schemaname = 'public'
