@@ -95,7 +95,7 @@ export function findBackdrop(picture: LabPicture): Backdrop | null {
   const { width, height } = picture;
   return {
     inliers: near.length / samples.length,
-    tolerance: Math.min(TOLERANCE, Math.max(0.018, 3.5 * spread)),
+    tolerance: Math.min(TOLERANCE, Math.max(0.026, 3.5 * spread)),
     at(x, y) {
       const terms = termsAt(x / width - 0.5, y / height - 0.5);
       return [dot(terms, surfaces[0] ?? []), dot(terms, surfaces[1] ?? []), dot(terms, surfaces[2] ?? [])];
