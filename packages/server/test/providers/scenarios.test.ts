@@ -1,15 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Generation } from '@imgvid/api';
-import { renderVideo } from '@imgvid/renderer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kieKey, kieSecret, startKie } from '../stand-ins/kie.ts';
 import { replicateSecret, replicateToken, startReplicate } from '../stand-ins/replicate.ts';
 import type { StandIn } from '../stand-ins/stand-in.ts';
+import { makeClip } from '../support/clip.ts';
 import {
   makeTenant,
-  smallPhoto,
   startServer,
   uploadPhoto,
   type RunningServer,
@@ -21,27 +17,6 @@ let kie: StandIn;
 let replicate: StandIn;
 let tenant: TestTenant;
 let photo: string;
-
-/** Five seconds of video, as a model would make them. */
-async function makeClip(): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'imgvid-clip-'));
-  try {
-    const [source, output] = [join(folder, 'photo.jpg'), join(folder, 'clip.mp4')];
-    await writeFile(source, await smallPhoto());
-    await renderVideo({
-      photo: source,
-      output,
-      move: 'push_in',
-      durationS: 5,
-      fps: 24,
-      resolution: '480p',
-      aspectRatio: 'source',
-    });
-    return await readFile(output);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 beforeAll(async () => {
   const clip = await makeClip();
