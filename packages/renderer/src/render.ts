@@ -1,18 +1,14 @@
-import { rm } from 'node:fs/promises';
-import sharp from 'sharp';
-import type { FrameEncoder } from './encoding/encoder.ts';
-import { InProcessEncoder } from './encoding/in-process.ts';
-import { RenderError } from './errors.ts';
-import { writeWhole } from './files.ts';
-import { outputSize } from './moves/index.ts';
-import type { Size } from './moves/index.ts';
-import { muxMp4 } from './mp4/mux.ts';
-import { xmpBox } from './mp4/xmp.ts';
 import { openFrames, type Depth, type FrameSource } from './drawing/source.ts';
+import { encodeWithin } from './encoding/passes.ts';
+import type { DrawFrames } from './encoding/passes.ts';
+import { RenderError } from './errors.ts';
+import { outputSize } from './moves/index.ts';
+import { StagedFiles } from './outputs/files.ts';
+import { Stills } from './outputs/stills.ts';
+import { videoKinds } from './outputs/videos.ts';
 import { readHeader } from './photo/header.ts';
 import { checkRequest } from './request.ts';
 import type { RenderRequest } from './request.ts';
-import { rgbFromI420 } from './sampling/planes.ts';
 
 export interface RenderResult {
   width: number;
@@ -30,8 +26,8 @@ export interface RenderResult {
 }
 
 /**
- * Renders one video. Rejects with a RenderError; whatever the reason, neither the output nor the poster is left
- * half written, and after an abort neither is there.
+ * Renders one video. Rejects with a RenderError; whatever the reason, no file is left half written: all
+ * of them are there or none.
  */
 export async function renderVideo(request: RenderRequest): Promise<RenderResult> {
   checkRequest(request);
@@ -63,58 +59,55 @@ async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise
 }
 
 async function render(request: RenderRequest): Promise<RenderResult> {
+  const { fps, signal } = request;
   const header = await readHeader(request.photo);
   const frame = outputSize(header.upright, request.resolution, request.aspectRatio);
-  const { fps } = request;
   const frameCount = Math.round(request.durationS * fps);
   const frames = await openFrames(request, header, frame, frameCount);
-  request.signal?.throwIfAborted();
-  const settings = { ...frame, fps };
-  const encoder = new InProcessEncoder(settings);
+  signal?.throwIfAborted();
+  const stills = new Stills(request, frame, frameCount);
+  const files = new StagedFiles(signal);
   try {
-    const first = await encodeFrames(frames, encoder, request);
-    const { bytes, codec } = await muxMp4(await encoder.finish(), settings);
-    const source = request.metadata?.digitalSourceType ?? 'algorithmicallyEnhanced';
-    if (request.poster) await writePoster(request.poster, first, frame, request.signal);
-    const byteSize = await writeWhole(request.output, [bytes, xmpBox(source)], request.signal);
-    request.onProgress?.(1);
-    const { depth } = frames;
+    const draw = drawer(frames, stills, request);
     const durationS = frameCount / fps;
-    return { ...frame, fps, frameCount, durationS, byteSize, codec, encoder: encoder.name, depth };
-  } catch (error) {
-    if (request.poster) await rm(request.poster, { force: true });
-    throw error;
+    const bound = { durationS, maxBytes: request.maxBytes };
+    const videos = await encodeWithin(videoKinds(request, { ...frame, fps }), draw, bound);
+    for (const [i, path] of [request.output, request.webm].entries())
+      if (path !== undefined) await files.stage(path, videos[i]?.parts ?? []);
+    await stills.stage(files);
+    await files.commit();
+    const [{ byteSize, codec, encoder } = missing()] = videos;
+    request.onProgress?.(1);
+    return { ...frame, fps, frameCount, durationS, byteSize, codec, encoder, depth: frames.depth };
   } finally {
-    encoder.close();
+    await files.discard();
   }
 }
 
-/** Draws and encodes all frames in order; returns a copy of the first. */
-async function encodeFrames(
+const missing = (): never => {
+  throw new RenderError('encoder_failed', 'The encoder gave no video.');
+};
+
+/** Draws all frames in order, each time it is asked; the pictures come from the first time. */
+function drawer(
   frames: FrameSource,
-  encoder: FrameEncoder,
-  { signal, onProgress }: RenderRequest,
-): Promise<Uint8Array> {
-  let first: Uint8Array | null = null;
+  stills: Stills,
+  { signal, onProgress, maxBytes }: RenderRequest,
+): DrawFrames {
+  const { frameCount } = frames;
   let reported = -1;
-  for (let i = 0; i < frames.frameCount; i++) {
-    signal?.throwIfAborted();
-    const frame = frames.draw(i);
-    first ??= frame.slice();
-    await encoder.write(frame);
-    // The last step belongs to the finished file.
-    const done = Math.min(encoder.done, frames.frameCount - 1);
-    if (done > reported) onProgress?.(done / frames.frameCount);
-    reported = Math.max(reported, done);
-  }
-  if (!first) throw new RenderError('invalid_request', 'A video needs at least one frame.');
-  return first;
-}
-
-async function writePoster(path: string, frame: Uint8Array, { width, height }: Size, signal?: AbortSignal) {
-  const raw = { width, height, channels: 3 } as const;
-  const jpeg = await sharp(rgbFromI420(frame, { width, height }), { raw })
-    .jpeg({ quality: 85, mozjpeg: true })
-    .toBuffer();
-  await writeWhole(path, [jpeg], signal);
+  return async (write, pass) => {
+    // Whether there will be another pass is not known before the end of one: each takes half of what is left.
+    const [from, share] = maxBytes === undefined ? [0, 1] : [1 - 0.5 ** pass, 0.5 ** (pass + 1)];
+    for (let i = 0; i < frameCount; i++) {
+      signal?.throwIfAborted();
+      const frame = frames.draw(i);
+      if (pass === 0) await stills.take(i, frame);
+      // The last step belongs to the finished files.
+      const done = Math.min(await write(frame), frameCount - 1);
+      const fraction = from + (share * done) / frameCount;
+      if (fraction > reported) onProgress?.(fraction);
+      reported = Math.max(reported, fraction);
+    }
+  };
 }

@@ -7,8 +7,22 @@ export interface RenderRequest {
   photo: string;
   /** Path of the MP4; it appears there complete or not at all. */
   output: string;
-  /** Path of a JPEG of the first frame. */
-  poster?: string;
+  /** Path of the first frame as a picture, or several: `.jpg`, `.webp` or `.avif`. */
+  poster?: string | readonly string[];
+  /** Path of a WebM (VP9) of the same frames. Takes two to three times as long as the MP4 alone. */
+  webm?: string;
+  /** Path of an animated WebP, 320 pixels on the longer side: the whole clip in three seconds at most. */
+  preview?: string;
+  /** Paths of three pictures, 480 pixels on the longer side, from the beginning, middle and end. */
+  thumbnails?: readonly string[];
+  /** Paths of a sheet of pictures, one each half second, and of the WebVTT file that tells a player where they lie. */
+  storyboard?: { image: string; vtt: string };
+  /** Adds a track of silent stereo AAC to the MP4, for platforms that refuse a video without sound. */
+  silentAudio?: boolean;
+  /** No video file becomes larger than this; the quality gives way where it must. */
+  maxBytes?: number;
+  /** What transparent parts of the photo stand on, as `#rrggbb`; white when left out. */
+  background?: string;
   /** One move, or up to three different ones made at the same time. */
   move: CameraMove | readonly CameraMove[];
   /** 0 to 1; 0.5 when left out. */
@@ -49,6 +63,36 @@ function need(ok: boolean, message: string): void {
   if (!ok) throw new RenderError('invalid_request', message);
 }
 
+const pictureTypes = /\.(jpe?g|webp|avif)$/i;
+
+/** Paths of everything the render writes, the video first. */
+function outputPaths(request: RenderRequest): string[] {
+  const { output, webm, poster, thumbnails, storyboard, preview } = request;
+  const sheet = storyboard && [storyboard.image, storyboard.vtt];
+  return [output, webm, poster, thumbnails, sheet, preview].flat().filter((path) => path !== undefined);
+}
+
+function checkOutputs(request: RenderRequest): void {
+  const { thumbnails, storyboard, preview, maxBytes, background } = request;
+  const paths = outputPaths(request);
+  need(
+    paths.every((path) => typeof path === 'string' && path !== ''),
+    'Every file to write needs a path.',
+  );
+  need(new Set(paths).size === paths.length, 'No two files may have the same path.');
+  need(!paths.includes(request.photo), 'The photo itself cannot be written over.');
+  need(thumbnails === undefined || thumbnails.length === 3, 'thumbnails must be three paths.');
+  const pictures = [request.poster ?? [], thumbnails ?? [], storyboard?.image ?? []].flat();
+  for (const path of pictures)
+    need(pictureTypes.test(path), `Pictures are written as .jpg, .webp or .avif; it was ${path}.`);
+  need(preview === undefined || /\.webp$/i.test(preview), 'preview must be the path of a .webp file.');
+  need(
+    maxBytes === undefined || (Number.isSafeInteger(maxBytes) && maxBytes > 0),
+    'maxBytes must be a whole number of bytes.',
+  );
+  need(/^#[0-9a-f]{6}$/i.test(background ?? '#ffffff'), 'background must be a colour such as #ffffff.');
+}
+
 const within = (value: unknown, low: number, high: number) =>
   typeof value === 'number' && value >= low && value <= high;
 
@@ -60,6 +104,7 @@ function oneOf(name: string, value: unknown, allowed: readonly unknown[]): void 
 export function checkRequest(request: RenderRequest): void {
   need(typeof request.photo === 'string' && request.photo !== '', 'photo must be the path of a picture.');
   need(typeof request.output === 'string' && request.output !== '', 'output must be the path of the video.');
+  checkOutputs(request);
   const moves = movesOf(request);
   for (const move of moves) oneOf('move', move, cameraMoves);
   need(

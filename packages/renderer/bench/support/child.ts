@@ -1,5 +1,6 @@
 /** One measurement in a process of its own, so that its memory is its own too. Run by bench/renderer.ts. */
 import { writeFile } from 'node:fs/promises';
+import { h264 } from '../../src/encoding/h264.ts';
 import { InProcessEncoder } from '../../src/encoding/in-process.ts';
 import { renderVideo } from '../../src/index.ts';
 import type { RenderRequest } from '../../src/index.ts';
@@ -34,7 +35,7 @@ async function encodeOnly(request: RenderRequest): Promise<[number, number, numb
   const frames = view.matrices.map((matrix) => sampler.draw(matrix).slice());
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   const settings = { ...frame, fps: request.fps };
-  const encoder = new InProcessEncoder(settings);
+  const encoder = new InProcessEncoder(h264, settings);
   for (const bytes of frames) await encoder.write(bytes);
   const { bytes } = await muxMp4(await encoder.finish(), settings);
   await writeFile(request.output, bytes);

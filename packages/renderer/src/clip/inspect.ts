@@ -4,7 +4,7 @@ import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputVideoT
 import sharp from 'sharp';
 import { rgbFromI420 } from '../sampling/planes.ts';
 import { RenderError } from '../errors.ts';
-import { writeWhole } from '../files.ts';
+import { writeWhole } from '../outputs/files.ts';
 import { walkBoxes } from './boxes.ts';
 
 export interface ClipFacts {

@@ -50,7 +50,7 @@ async function openFlat(
   frameCount: number,
 ): Promise<FrameSource> {
   const plan = planScene(moveOptions(request), header.upright, frame, frameCount);
-  const photo = await conditionPhoto(header, plan, '#ffffff');
+  const photo = await conditionPhoto(header, plan, request.background ?? '#ffffff');
   request.signal?.throwIfAborted();
   if (!blurs(plan.moments)) {
     const sampler = new Sampler(planesFromRgb(photo.rgb, photo), frame);
@@ -88,7 +88,7 @@ async function openLayers(
   const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
   const sketch = planScene(moveOptions(request), header.upright, frame, 2, somewhere);
   if (sketch.scaled.width * sketch.scaled.height > MAX_LAYERED_PIXELS) return null;
-  const photo = await conditionPhoto(header, sketch, '#ffffff');
+  const photo = await conditionPhoto(header, sketch, request.background ?? '#ffffff');
   request.signal?.throwIfAborted();
   const analysis = await analysePhoto(photo.rgb, photo);
   const { matte } = analysis;

@@ -1,10 +1,10 @@
 import { RenderError } from '../errors.ts';
 import { lengthPrefixed, NAL, nalType, splitAnnexB } from '../mp4/nal.ts';
 import { withBt709 } from '../mp4/sps.ts';
-import type { CodedFrame, CodedVideo } from './encoder.ts';
+import type { CodedFrame, CodedVideo, Collector } from './encoder.ts';
 
 /** Gathers coded pictures; the parameter sets go aside, and what only informs (the encoder's banner) goes away. */
-export class FrameCollector {
+export class FrameCollector implements Collector<CodedVideo> {
   readonly frames: CodedFrame[] = [];
   #sequence: Uint8Array | null = null;
   #picture: Uint8Array | null = null;

@@ -1,8 +1,9 @@
+import type { VideoEncoderConfig } from '@napi-rs/webcodecs';
 import type { Size } from '../moves/index.ts';
 
-/** One coded picture as MP4 stores it; pictures come in the order in which they are shown. */
+/** One coded picture as its container stores it; pictures come in the order in which they are shown. */
 export interface CodedFrame {
-  /** Length-prefixed NAL units. */
+  /** H.264: NAL units with their lengths; VP9: a (super)frame. */
   data: Uint8Array;
   key: boolean;
 }
@@ -16,17 +17,26 @@ export interface CodedVideo {
 
 export interface EncoderSettings extends Size {
   fps: number;
+  /** Bits a second to keep to; constant quality when left out. */
+  bitrate?: number;
 }
 
-/** Turns I420 frames (limited-range BT.709) into H.264 High without reordering. */
-export interface FrameEncoder {
+/** What differs from one codec to another. `T` is all of a coded video. */
+export interface Codec<T> {
   /** What encodes, for the result. */
   readonly name: string;
-  /** Takes a copy of the frame; resolves as soon as the next one may come. Rejects when encoding has failed. */
-  write(frame: Uint8Array): Promise<void>;
-  /** Frames that have come out so far. */
-  readonly done: number;
-  finish(): Promise<CodedVideo>;
-  /** Stops at once and frees everything; harmless after `finish`. */
-  close(): void;
+  /** Seconds from one key frame to the next, at most. */
+  readonly keyEveryS: number;
+  /** Frames it may hold before the first comes out: enough to keep it busy, few enough to bound memory. */
+  readonly queue: number;
+  config(settings: EncoderSettings): VideoEncoderConfig;
+  collector(): Collector<T>;
+}
+
+/** Gathers the coded pictures of one video. */
+export interface Collector<T> {
+  readonly frames: CodedFrame[];
+  add(bytes: Uint8Array, key: boolean): void;
+  /** Everything, once the stream has ended. Throws when it is not whole. */
+  video(expectedFrames: number): T;
 }

@@ -1,34 +1,33 @@
 import { setImmediate } from 'node:timers/promises';
 import { VideoEncoder, VideoFrame } from '@napi-rs/webcodecs';
 import { RenderError } from '../errors.ts';
-import { FrameCollector } from './collector.ts';
-import type { CodedVideo, EncoderSettings, FrameEncoder } from './encoder.ts';
+import type { Codec, Collector, EncoderSettings } from './encoder.ts';
 
-/** Frames that may wait in the encoder: enough to keep it busy, few enough to bound memory. */
-const QUEUE = 3;
-
-/**
- * x264 inside `@napi-rs/webcodecs`, on a thread of its own. Its `quantizer` mode is CRF 23 with settings near
- * `superfast`; it cannot be told another, and ignores a quantizer per frame.
- */
-export class InProcessEncoder implements FrameEncoder {
-  readonly name = 'x264 (@napi-rs/webcodecs)';
+/** Encodes I420 frames (limited-range BT.709) with a codec of `@napi-rs/webcodecs`, on threads of its own. */
+export class InProcessEncoder<T> {
+  readonly name: string;
   readonly #settings: EncoderSettings;
+  readonly #keyEvery: number;
+  readonly #queue: number;
   readonly #encoder: VideoEncoder;
-  readonly #collector = new FrameCollector();
+  readonly #collector: Collector<T>;
   #written = 0;
   #failure: Error | null = null;
   #wake: () => void = () => {};
   /** The library's callbacks do not keep the process alive; a render under way must. */
   readonly #alive = setInterval(() => {}, 60_000);
 
-  constructor(settings: EncoderSettings) {
+  constructor(codec: Codec<T>, settings: EncoderSettings) {
+    this.name = codec.name;
     this.#settings = settings;
+    this.#keyEvery = codec.keyEveryS * settings.fps;
+    this.#queue = codec.queue;
+    this.#collector = codec.collector();
     this.#encoder = new VideoEncoder({
       output: (chunk) => {
         const bytes = new Uint8Array(chunk.byteLength);
         chunk.copyTo(bytes);
-        this.#collector.add(bytes);
+        this.#collector.add(bytes, chunk.type === 'key');
         this.#wake();
       },
       error: (error) => {
@@ -36,22 +35,15 @@ export class InProcessEncoder implements FrameEncoder {
         this.#wake();
       },
     });
-    this.#encoder.configure({
-      codec: codecString(settings),
-      width: settings.width,
-      height: settings.height,
-      framerate: settings.fps,
-      bitrateMode: 'quantizer',
-      latencyMode: 'quality',
-      hardwareAcceleration: 'prefer-software',
-      avc: { format: 'annexb' },
-    });
+    this.#encoder.configure(codec.config(settings));
   }
 
+  /** Frames that have come out so far. */
   get done(): number {
     return this.#collector.frames.length;
   }
 
+  /** Takes a copy of the frame; resolves as soon as the next one may come. Rejects when encoding has failed. */
   async write(bytes: Uint8Array): Promise<void> {
     const { width, height, fps } = this.#settings;
     // The library's frames live outside V8's sight until their wrappers are collected. Memory that V8 does see,
@@ -65,23 +57,24 @@ export class InProcessEncoder implements FrameEncoder {
       duration: Math.round(1e6 / fps),
     });
     try {
-      this.#encoder.encode(frame, { keyFrame: this.#written % (2 * fps) === 0 });
+      this.#encoder.encode(frame, { keyFrame: this.#written % this.#keyEvery === 0 });
     } finally {
       frame.close();
     }
     this.#written++;
-    while (this.#written - this.done > QUEUE && !this.#failure) await this.#change();
+    while (this.#written - this.done > this.#queue && !this.#failure) await this.#change();
     // Finalizers of native objects run between turns of the event loop, so there have to be some.
     await setImmediate();
     this.#check();
   }
 
-  async finish(): Promise<CodedVideo> {
+  async finish(): Promise<T> {
     await this.#encoder.flush();
     this.#check();
     return this.#collector.video(this.#written);
   }
 
+  /** Stops at once and frees everything; harmless after `finish`. */
   close(): void {
     clearInterval(this.#alive);
     if (this.#encoder.state !== 'closed') this.#encoder.close();
@@ -100,19 +93,4 @@ export class InProcessEncoder implements FrameEncoder {
         cause: this.#failure,
       });
   }
-}
-
-/** H.264 High at the lowest level (ITU-T H.264, table A-1) that allows the size and rate. */
-function codecString({ width, height, fps }: EncoderSettings): string {
-  const macroblocks = Math.ceil(width / 16) * Math.ceil(height / 16);
-  const levels = [
-    [30, 1620, 40_500],
-    [31, 3600, 108_000],
-    [32, 5120, 216_000],
-    [40, 8192, 245_760],
-    [42, 8704, 522_240],
-    [50, 22_080, 589_824],
-  ] as const;
-  const fits = levels.find(([, size, rate]) => macroblocks <= size && macroblocks * fps <= rate);
-  return `avc1.6400${(fits?.[0] ?? 51).toString(16).padStart(2, '0')}`;
 }
