@@ -66,7 +66,7 @@ function need(ok: boolean, message: string): void {
 const pictureTypes = /\.(jpe?g|webp|avif)$/i;
 
 /** Paths of everything the render writes, the video first. */
-function outputPaths(request: RenderRequest): string[] {
+export function outputPaths(request: RenderRequest): string[] {
   const { output, webm, poster, thumbnails, storyboard, preview } = request;
   const sheet = storyboard && [storyboard.image, storyboard.vtt];
   return [output, webm, poster, thumbnails, sheet, preview].flat().filter((path) => path !== undefined);
