@@ -22,7 +22,7 @@ const sentences: Record<CameraMove, (pace: string) => string> = {
   handheld: (pace) => `The camera is handheld and ${pace}sways.`,
 };
 
-/** MiniMax's camera commands (platform.minimax.io, video-generation-i2v, read 2026-11-24). */
+/** MiniMax's camera commands, as commonly given; not checked against its own page yet. */
 const commands: Record<CameraMove, string> = {
   static: '[Static shot]',
   push_in: '[Push in]',
