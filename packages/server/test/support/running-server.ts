@@ -96,7 +96,14 @@ export async function makeTenant(
     credits = 1000,
     limits = noLimits,
     scopes = [],
-  }: { mode?: 'test' | 'live'; credits?: number; limits?: Partial<SiteLimits>; scopes?: KeyScope[] } = {},
+    proofOfWork = 'suspicious',
+  }: {
+    mode?: 'test' | 'live';
+    credits?: number;
+    limits?: Partial<SiteLimits>;
+    scopes?: KeyScope[];
+    proofOfWork?: 'suspicious' | 'never';
+  } = {},
 ): Promise<TestTenant> {
   const tenantId = newUuid();
   const siteId = newUuid();
@@ -106,7 +113,7 @@ export async function makeTenant(
     insertTenant(trx, {
       tenantId,
       name: 'A shop',
-      site: { id: siteId, name: 'Its site', allowedOrigins: [origin], limits },
+      site: { id: siteId, name: 'Its site', allowedOrigins: [origin], limits, proofOfWork },
       keys: keys.map(({ kind, text }) => ({
         id: newUuid(),
         kind,
