@@ -63,13 +63,13 @@ export function createApp(parts: AppParts) {
   app.use('/v1/*', secureHeaders, cors, refuseKeysInUrls, requireJson, limitBody(maxJsonBytes));
 
   const authenticated = authenticate(parts);
-  const { database, clock, storage, photos } = parts;
+  const { database, clock, queue, storage, photos } = parts;
   app.route('/', siteRoutes(parts));
   const hasModel = (id: string): boolean => parts.catalogue.find(id) !== null;
   app.route('/', managementRoutes({ ...parts, hasModel }, authenticated));
   app.route(
     '/',
-    uploadRoutes({ database, clock, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),
+    uploadRoutes({ database, clock, queue, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),
   );
   app.route('/', generationRoutes(parts, authenticated));
   app.route('/', hookRoutes(parts));

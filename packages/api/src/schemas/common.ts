@@ -8,6 +8,19 @@ export const id = (prefix: string, what: string) =>
     .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
     .meta({ description: what, example: `${prefix}_01kc9p3tkqfv7rjv8x4m2n6s0d` });
 
+/** Text of the caller's own. Databases keep neither U+0000 nor half a surrogate pair, so it may hold neither. */
+export const text = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\0\p{Cs}]*$/u, 'Unicode text without the character U+0000');
+
+/** A moment to compare with: the calendar of databases knows no year 0. */
+export const timestampToCompare = z.iso
+  .datetime()
+  .refine((moment) => !moment.startsWith('0000'), 'a year from 0001 on')
+  .meta({ example: '2026-11-24T09:30:00.000Z' });
+
 export const timestamp = z.iso.datetime().meta({ example: '2026-11-24T09:30:00.000Z' });
 
 export const page = <T extends z.ZodType>(item: T, name: string) =>

@@ -7,10 +7,10 @@ import {
   generationStatuses,
   resolutions,
 } from '../names.ts';
-import { id, page, timestamp } from './common.ts';
+import { id, page, text, timestamp, timestampToCompare } from './common.ts';
 
 const metadata = z
-  .record(z.string().max(40), z.string().max(500))
+  .record(text(40), text(500))
   .refine((entries) => Object.keys(entries).length <= 50, 'at most 50 entries')
   .meta({ description: 'Your own labels: up to 50 names (40 characters) with text (500 characters)' });
 
@@ -18,8 +18,8 @@ export const GenerationRequest = z
   .strictObject({
     upload_id: id('upl', 'A photo that is ready'),
     model: z.string().min(1).max(100).default('auto'),
-    prompt: z.string().max(5000).optional(),
-    negative_prompt: z.string().max(5000).optional(),
+    prompt: text(5000).optional(),
+    negative_prompt: text(5000).optional(),
     camera: z
       .strictObject({
         move: z.enum(cameraMoves).optional(),
@@ -39,7 +39,7 @@ export const GenerationRequest = z
     loop: z.boolean().optional(),
     seed: z.int().min(0).max(4294967295).optional(),
     end_upload_id: id('upl', 'A photo to end on, where the model can').optional(),
-    product_ref: z.string().min(1).max(200).optional(),
+    product_ref: text(200).min(1).optional(),
     metadata: metadata.optional(),
   })
   .meta({ id: 'GenerationRequest' });
@@ -120,11 +120,11 @@ export const GenerationListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional(),
   status: z.enum(generationStatuses).optional(),
-  product_ref: z.string().max(200).optional(),
+  product_ref: text(200).optional(),
   visitor_id: id('vis', 'Only this visitor (secret keys)').optional(),
   site_id: id('site', 'Only this site (secret keys)').optional(),
-  created_after: timestamp.optional(),
-  created_before: timestamp.optional(),
+  created_after: timestampToCompare.optional(),
+  created_before: timestampToCompare.optional(),
 });
 
 export const GenerationEvent = z

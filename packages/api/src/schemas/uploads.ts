@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { photoTypes } from '../names.ts';
-import { id, timestamp } from './common.ts';
+import { id, text, timestamp } from './common.ts';
 
 export const UploadRequest = z
   .strictObject({
     content_type: z.enum(photoTypes),
     byte_size: z.int().positive(),
-    filename: z.string().max(255).optional(),
+    filename: text(255).optional(),
   })
   .meta({ id: 'UploadRequest' });
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PendingUpload, Upload, UploadRequest } from '@imgvid/api';
 import type { Clock } from '../platform/clock.ts';
-import type { Database, Scope } from '../platform/database/index.ts';
+import type { Database, Scope, Trx } from '../platform/database/index.ts';
 import { notFound, ProblemError, problem } from '../platform/http/problem.ts';
 import { encodeId, newUuid } from '../platform/ids.ts';
+import type { Queue } from '../platform/queue/index.ts';
 import { ObjectMissingError, ObjectTooLargeError, type BlobStore } from '../platform/storage/index.ts';
 import { scopeOf, type Principal } from '../sites/index.ts';
 import { PhotoError, type PhotoReader, type ReadPhoto } from './photo/index.ts';
@@ -23,12 +24,15 @@ import {
 export interface UploadParts {
   database: Database;
   clock: Clock;
+  queue: Queue;
   storage: BlobStore;
   photos: PhotoReader;
   maxBytes: number;
 }
 
 const putSeconds = 600;
+/** When nothing can arrive any more: the URL has expired, and what was on its way then is through. */
+const lastBytesSeconds = putSeconds + 300;
 const photoUrlSeconds = 3600;
 /** A photo nobody made a video of goes after a day. */
 const unusedSeconds = 86_400;
@@ -37,7 +41,7 @@ const stuckSeconds = 120;
 const maxWaitingPerVisitor = 50;
 
 const later = (date: Date, seconds: number): Date => new Date(date.getTime() + seconds * 1000);
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+const megabytes = (bytes: number): string => `${bytes / 1e6} MB`;
 
 /** Announces an upload and gives the URL that takes its bytes. */
 export async function announceUpload(
@@ -49,7 +53,7 @@ export async function announceUpload(
   if (request.byte_size > maxBytes) {
     throw problem(
       'image_too_large',
-      `The photo is ${megabytes(request.byte_size)} large; at most ${megabytes(maxBytes)} can be taken.`,
+      `The photo is ${megabytes(Math.ceil(request.byte_size / 1e5) * 1e5)} large; at most ${megabytes(maxBytes)} can be taken.`,
     );
   }
   const { tenantId, siteId, visitorId, mode } = principal;
@@ -145,8 +149,16 @@ function refusal(error: unknown): { code: PhotoError['code'] | 'invalid_request'
   return null;
 }
 
+/**
+ * The PUT URL takes bytes until it expires, also after the photo has been read: such bytes, with whatever stands
+ * in their metadata, do not stay. Part of the caller's transaction.
+ */
+async function forgetLateBytes(queue: Queue, trx: Trx, { rawKey }: UploadRow): Promise<void> {
+  await queue.send(trx, 'files.delete', { keys: [rawKey], prefixes: [] }, { startAfterS: lastBytesSeconds });
+}
+
 async function process(parts: UploadParts, scope: Scope, row: UploadRow): Promise<void> {
-  const { database, clock, storage } = parts;
+  const { database, clock, queue, storage } = parts;
   const sourceKey = `t/${row.tenantId}/uploads/${row.id}/photo`;
   let photo: ReadPhoto;
   try {
@@ -164,15 +176,17 @@ async function process(parts: UploadParts, scope: Scope, row: UploadRow): Promis
       }
       throw error;
     }
-    await database.withTenant(scope, (trx) =>
-      markFailed(trx, row.id, refused.code, refused.detail, clock.now()),
-    );
+    await database.withTenant(scope, async (trx) => {
+      await markFailed(trx, row.id, refused.code, refused.detail, clock.now());
+      await forgetLateBytes(queue, trx, row);
+    });
     await storage.delete([row.rawKey]);
     throw new ProblemError(refused, { cause: error });
   }
-  const kept = await database.withTenant(scope, (trx) =>
-    markReady(trx, row.id, sourceKey, photo, clock.now()),
-  );
+  const kept = await database.withTenant(scope, async (trx) => {
+    await forgetLateBytes(queue, trx, row);
+    return markReady(trx, row.id, sourceKey, photo, clock.now());
+  });
   // Deleted meanwhile: what has just been stored must not stay behind.
   await storage.delete(kept ? [row.rawKey] : [row.rawKey, sourceKey]);
 }

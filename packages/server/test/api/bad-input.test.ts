@@ -106,6 +106,31 @@ describe('a request is refused with a problem document', () => {
     expect(Problem.parse(problem)).toEqual(problem);
   });
 
+  it.each([
+    ['prompt', { prompt: 'a\0b' }],
+    ['prompt', { prompt: 'half a pair \ud800' }],
+    ['negative_prompt', { negative_prompt: '\0' }],
+    ['product_ref', { product_ref: '\0' }],
+    ['metadata.colour', { metadata: { colour: '\udc00' } }],
+    ['metadata.\0', { metadata: { '\0': 'red' } }],
+  ])('when a text holds what no database keeps: %j', async (path, choice) => {
+    const upload_id = 'upl_01kc9p3tkqfv7rjv8x4m2n6s0d';
+    const { status, problem } = await refusal(
+      `${server.url}/v1/generations`,
+      json({ upload_id, ...choice }, asTenant()),
+    );
+    expect([status, problem.code]).toEqual([400, 'invalid_request']);
+    expect(problem.errors?.map((error) => error.path)).toEqual([path]);
+  });
+
+  it.each(['product_ref=%00', 'created_after=0000-01-01T00:00:00Z', 'created_before=0000-12-31T00:00:00Z'])(
+    'when a list is asked for by what no row can hold: %s',
+    async (query) => {
+      const { status } = await refusal(`${server.url}/v1/generations?${query}`, { headers: asTenant() });
+      expect(status).toBe(400);
+    },
+  );
+
   it('when it is larger than JSON ever has to be', async () => {
     const { problem } = await refusal(
       `${server.url}/v1/generations`,
@@ -182,6 +207,20 @@ describe('an upload is refused', () => {
     const { problem } = await announce({ content_type: 'image/jpeg', byte_size: 60 * 1024 * 1024 });
     expect(problem.code).toBe('image_too_large');
     expect(problem.detail).toContain('50 MB');
+  });
+
+  it('by one byte too, in a sentence that does not contradict itself', async () => {
+    const { problem } = await announce({ content_type: 'image/jpeg', byte_size: 50_000_001 });
+    expect(problem.detail).toBe('The photo is 50.1 MB large; at most 50 MB can be taken.');
+  });
+
+  it('when its name holds what no database keeps', async () => {
+    const { status, problem } = await announce({
+      content_type: 'image/jpeg',
+      byte_size: 10,
+      filename: '\0.jpg',
+    });
+    expect([status, problem.errors?.[0]?.path]).toEqual([400, 'filename']);
   });
 
   it('when its bytes are not what was announced', async () => {
