@@ -1,10 +1,13 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Size } from '../moves/index.ts';
 import { asRenderError, openOptions } from './header.ts';
 import type { PhotoHeader } from './header.ts';
 import type { View } from './view.ts';
 
 const DECODE_LIMIT_S = 30;
+const LINEAR_FROM = 1.5;
+const LINEAR_MAX_PIXELS = 24_000_000;
 
 export interface ConditionedPhoto extends Size {
   /** Interleaved 8-bit RGB, gamma-coded sRGB, upright. */
@@ -16,19 +19,19 @@ export interface ConditionedPhoto extends Size {
  * parts stand on `background`. Memory is bounded by the frame's size, not by the photo's.
  */
 export async function conditionPhoto(
-  { path, orientation }: PhotoHeader,
+  header: PhotoHeader,
   view: Pick<View, 'scaled' | 'region'>,
   background: string,
 ): Promise<ConditionedPhoto> {
+  const { orientation } = header;
   const turned = orientation >= 5;
   const { width, height } = view.scaled;
   try {
-    const { data, info } = await sharp(path, openOptions)
-      .timeout({ seconds: DECODE_LIMIT_S })
+    const linear = inLinearLight(header, view.scaled);
+    const photo = linear ? await wholePhoto(header, background) : decoded(header, background);
+    const { data, info } = await photo
       .resize(turned ? height : width, turned ? width : height, { fit: 'fill', kernel: 'lanczos3' })
       .extract(storedRegion(view, orientation))
-      .flatten({ background })
-      .removeAlpha()
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -37,6 +40,31 @@ export async function conditionPhoto(
   } catch (error) {
     throw asRenderError(error);
   }
+}
+
+const decoded = ({ path }: PhotoHeader, background: string) =>
+  sharp(path, openOptions).timeout({ seconds: DECODE_LIMIT_S }).flatten({ background }).removeAlpha();
+
+/** The photo as plain sRGB, ready to be shrunk in linear light: libvips gets profiles and transparency wrong there. */
+async function wholePhoto(header: PhotoHeader, background: string): Promise<Sharp> {
+  const { data, info } = await decoded(header, background)
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return sharp(data, { raw: { width, height, channels } })
+    .timeout({ seconds: DECODE_LIMIT_S })
+    .pipelineColourspace('scrgb');
+}
+
+/**
+ * Averages of gamma-coded values come out too dark: fine black and white lines become 128 instead of 188, and the
+ * picture changes its brightness with its size. Small shrinking hardly averages; and reading a very large photo in
+ * linear light takes three times as long and twice the memory, when what it averages is mostly grain.
+ */
+function inLinearLight({ upright }: PhotoHeader, scaled: Size): boolean {
+  const factor = Math.sqrt((upright.width * upright.height) / (scaled.width * scaled.height));
+  return factor >= LINEAR_FROM && upright.width * upright.height <= LINEAR_MAX_PIXELS;
 }
 
 // EXIF orientations in which the stored picture runs against the upright one's x and y.

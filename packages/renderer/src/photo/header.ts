@@ -6,6 +6,8 @@ import type { Size } from '../moves/index.ts';
 const MAX_BYTES = 50 * 1024 * 1024;
 /** Above the 100 megapixels of the largest phone and medium-format cameras; a bomb's header fails here. */
 const MAX_PIXELS = 128_000_000;
+/** A picture that sharpens as it loads is held as a whole while it is read, at up to eight bytes a pixel. */
+const MAX_PROGRESSIVE_PIXELS = 40_000_000;
 const MAX_SIDE = 65_535;
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
@@ -40,7 +42,7 @@ export async function readHeader(path: string): Promise<PhotoHeader> {
   if (header.format === 'heif' && header.compression !== 'av1')
     throw new RenderError(
       'unsupported_image',
-      'HEIC pictures cannot be read here; convert it to JPEG first.',
+      'The photo is a HEIC (HEVC), which cannot be read here. Convert it to JPEG first; AVIF can be read as it is.',
     );
   const { width, height } = header;
   const pixels = width * height;
@@ -48,6 +50,11 @@ export async function readHeader(path: string): Promise<PhotoHeader> {
     const millions = Math.round(pixels / 1e6);
     throw new RenderError('image_too_large', `The photo has ${millions} megapixels; up to 128 can be read.`);
   }
+  if (header.isProgressive && pixels > MAX_PROGRESSIVE_PIXELS)
+    throw new RenderError(
+      'image_too_large',
+      `The photo is saved progressively and has ${Math.round(pixels / 1e6)} megapixels; up to 40 can be read that way.`,
+    );
   const orientation = header.orientation ?? 1;
   const upright = orientation >= 5 ? { width: height, height: width } : { width, height };
   return { path, upright, orientation };

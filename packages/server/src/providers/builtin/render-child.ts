@@ -36,7 +36,6 @@ export function renderInChild(
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = fork(script, [], {
-      // A render uses every core it can get; the API on the same machine comes first.
       execArgv: ['--max-old-space-size=512'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] },

@@ -1,4 +1,5 @@
 /** The process that renders one video and ends. Its memory, its crashes and its hangs are its own. */
+import { setPriority } from 'node:os';
 import { RenderError, renderVideo, type RenderRequest } from '@imgvid/renderer';
 import type { RenderMessage } from './render-child.ts';
 
@@ -6,7 +7,12 @@ const tell = (message: RenderMessage): void => {
   process.send?.(message);
 };
 
+/** How much a render steps back behind the API, which answers people, when both want a core. */
+const niceness = 10;
+
 process.once('message', (request: Omit<RenderRequest, 'onProgress' | 'signal'>) => {
+  // Before any thread is started: on Linux each has a priority of its own, which it inherits.
+  setPriority(niceness);
   renderVideo({ ...request, onProgress: (fraction) => tell({ type: 'progress', fraction }) })
     .then(
       (result) => tell({ type: 'done', result }),
