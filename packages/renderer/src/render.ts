@@ -23,6 +23,8 @@ export interface RenderResult {
   encoder: string;
   /** Whether the subject moved before its background, or the photo as a whole. */
   depth: Depth;
+  /** How the photo came to the video's shape; `whole` where it had it. */
+  framing: FrameSource['framing'];
 }
 
 /**
@@ -78,7 +80,17 @@ async function render(request: RenderRequest): Promise<RenderResult> {
     await files.commit();
     const [{ byteSize, codec, encoder } = missing()] = videos;
     request.onProgress?.(1);
-    return { ...frame, fps, frameCount, durationS, byteSize, codec, encoder, depth: frames.depth };
+    return {
+      ...frame,
+      fps,
+      frameCount,
+      durationS,
+      byteSize,
+      codec,
+      encoder,
+      depth: frames.depth,
+      framing: frames.framing,
+    };
   } finally {
     await files.discard();
   }

@@ -1,6 +1,7 @@
 import { aspectRatios, cameraMoves, easings, movesOf, resolutions } from './moves/index.ts';
 import type { AspectRatio, CameraMove, Easing, MoveOptions, Resolution } from './moves/index.ts';
 import { RenderError } from './errors.ts';
+import { framings, type Framing } from './framing/frame.ts';
 
 export interface RenderRequest {
   /** Path of the photo: JPEG, PNG, WebP, AVIF, GIF or TIFF (first picture), up to 128 megapixels. */
@@ -34,6 +35,12 @@ export interface RenderRequest {
    * `layers` wherever there is any matte.
    */
   depth?: 'auto' | 'flat' | 'layers';
+  /**
+   * What happens where the video's shape is not the photo's. `auto` crops, and extends the picture instead where that
+   * would cut the subject; `crop` always crops, `extend` shows the whole photo with more of its background around it,
+   * and `bars` the whole photo between bars of `background`, black when that is left out.
+   */
+  framing?: Framing;
   /** The point to keep in view, 0..1 of the upright photo. */
   focus?: { x: number; y: number };
   loop?: boolean;
@@ -113,6 +120,7 @@ export function checkRequest(request: RenderRequest): void {
   );
   oneOf('easing', request.easing ?? 'smooth', easings);
   oneOf('depth', request.depth ?? 'auto', ['auto', 'flat', 'layers']);
+  oneOf('framing', request.framing ?? 'auto', framings);
   oneOf('resolution', request.resolution, resolutions);
   oneOf('aspectRatio', request.aspectRatio, aspectRatios);
   oneOf('fps', request.fps, [24, 30, 60]);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { aspectRatios, cameraMoves, easings, resolutions } from '../moves/index.ts';
+import { framings } from '../framing/index.ts';
 import type { RenderRequest } from '../request.ts';
 
 /** A command that makes no sense, in the words of who typed it. */
@@ -29,6 +30,7 @@ const definitions = {
   focus: value(),
   easing: value(),
   depth: value(),
+  framing: value(),
   loop: flag,
   seed: value(),
   duration: value('d'),
@@ -95,6 +97,7 @@ function lookOf(values: Values): Look {
     strength: number('strength', values.strength ?? '0.5', 0, 1),
     easing: oneOf('easing', values.easing ?? 'smooth', easings),
     depth: oneOf('depth', values.depth ?? 'auto', ['auto', 'flat', 'layers'] as const),
+    framing: oneOf('framing', values.framing ?? 'auto', framings),
     loop: values.loop ?? false,
     seed: number('seed', values.seed ?? '0', 0, Number.MAX_SAFE_INTEGER, true),
     durationS: number('duration', (values.duration ?? '5').replace(/s$/, ''), 3, 10),

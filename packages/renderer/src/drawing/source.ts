@@ -1,6 +1,7 @@
-import type { Size, SubjectPlace } from '../moves/index.ts';
+import { openPicture, type Picture } from '../framing/index.ts';
+import type { MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
 import { layeredMoves, movesOf } from '../moves/index.ts';
-import { conditionPhoto, type ConditionedPhoto } from '../photo/condition.ts';
+import type { ConditionedPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
 import { planesFromRgb } from '../sampling/planes.ts';
@@ -24,6 +25,8 @@ export type Depth = 'layers' | 'flat';
 export interface FrameSource {
   readonly frameCount: number;
   readonly depth: Depth;
+  /** How the photo came to the video's shape. */
+  readonly framing: Picture['framing'];
   /** As I420. The bytes change with the next frame. */
   draw(index: number): Uint8Array;
 }
@@ -38,19 +41,29 @@ export async function openFrames(
   frame: Size,
   frameCount: number,
 ): Promise<FrameSource> {
-  return (
-    (await openLayers(request, header, frame, frameCount)) ?? openFlat(request, header, frame, frameCount)
-  );
+  const picture = await openPicture(request, header, frame);
+  const frames =
+    (await openLayers(request, picture, frame, frameCount)) ??
+    (await openFlat(request, picture, frame, frameCount));
+  return { ...frames, framing: picture.framing };
 }
+
+/** The camera of a request, over its framed picture. */
+const cameraOf = (request: RenderRequest, { focus }: Picture): MoveOptions => ({
+  ...moveOptions(request),
+  ...(focus && { focus }),
+});
+
+type Drawn = Omit<FrameSource, 'framing'>;
 
 async function openFlat(
   request: RenderRequest,
-  header: PhotoHeader,
+  picture: Picture,
   frame: Size,
   frameCount: number,
-): Promise<FrameSource> {
-  const plan = planScene(moveOptions(request), header.upright, frame, frameCount);
-  const photo = await conditionPhoto(header, plan, request.background ?? '#ffffff');
+): Promise<Drawn> {
+  const plan = planScene(cameraOf(request, picture), picture.size, frame, frameCount);
+  const photo = await picture.read(plan);
   request.signal?.throwIfAborted();
   if (!blurs(plan.moments)) {
     const sampler = new Sampler(planesFromRgb(photo.rgb, photo), frame);
@@ -65,7 +78,7 @@ const source = (
   { moments }: ScenePlan,
   depth: Depth,
   draw: (moment: ScenePlan['moments'][number]) => Uint8Array,
-): FrameSource => ({
+): Drawn => ({
   frameCount: moments.length,
   depth,
   draw(index) {
@@ -78,24 +91,24 @@ const source = (
 /** Null when a flat move will look better: no subject, a poor matte, or a move that has no use for it. */
 async function openLayers(
   request: RenderRequest,
-  header: PhotoHeader,
+  picture: Picture,
   frame: Size,
   frameCount: number,
-): Promise<FrameSource | null> {
+): Promise<Drawn | null> {
   const moves = movesOf(request);
   if (request.depth === 'flat' || !moves.some((move) => layeredMoves.includes(move))) return null;
   // How finely the photo is needed hardly depends on where the subject is.
   const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
-  const sketch = planScene(moveOptions(request), header.upright, frame, 2, somewhere);
+  const sketch = planScene(cameraOf(request, picture), picture.size, frame, 2, somewhere);
   if (sketch.scaled.width * sketch.scaled.height > MAX_LAYERED_PIXELS) return null;
-  const photo = await conditionPhoto(header, sketch, request.background ?? '#ffffff');
+  const photo = await picture.read(sketch);
   request.signal?.throwIfAborted();
   const analysis = await analysePhoto(photo.rgb, photo);
   const { matte } = analysis;
   if (!matte || (analysis.confidence < LAYER_CONFIDENCE && request.depth !== 'layers')) return null;
   const subject = placeOf(matte, photo);
   if (!subject) return null;
-  const options = { ...moveOptions(request) };
+  const options = cameraOf(request, picture);
   options.focus ??= analysis.focus;
   const plan = planScene(options, photo, frame, frameCount, subject);
   return compose(plan, photo, matte, subject, frame, moves.includes('float') ? analysis : null);
@@ -108,7 +121,7 @@ async function compose(
   subject: SubjectPlace,
   frame: Size,
   floating: SubjectAnalysis | null,
-): Promise<FrameSource> {
+): Promise<Drawn> {
   const blurred = blurs(plan.moments);
   const rect = widened(pixelsOf(subject.box, photo), blurred ? blurReach(frame) : 1);
   const part = reachOf(

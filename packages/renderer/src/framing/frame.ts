@@ -1,0 +1,109 @@
+import type { Size } from '../moves/index.ts';
+import type { Box, Point, SubjectAnalysis } from '../subject/index.ts';
+
+/** How a photo gets the video's shape, when left to choose and when told. */
+export const framings = ['auto', 'crop', 'extend', 'bars'] as const;
+export type Framing = (typeof framings)[number];
+
+/**
+ * The window of the frame's shape through which a photo is seen at rest, in fractions of the photo. With `crop` it
+ * lies within the photo, with the others it reaches beyond it in one direction, and something has to go there.
+ */
+export interface Window {
+  kind: 'crop' | 'extend' | 'bars';
+  box: Box;
+}
+
+/** The part of the frame's width and height that a subject may take: a little stays free on each side. */
+const SPARE = 0.94;
+
+/** Nearer than this to the photo's edge, the subject is taken to be cut off there. */
+const TOUCHING = 0.004;
+
+export type Framed = Pick<SubjectAnalysis, 'box' | 'faces' | 'background'> & { focus?: Point };
+
+/** Around the subject and all faces; null where nothing stands out. */
+export function needed({ box, faces }: Pick<SubjectAnalysis, 'box' | 'faces'>): Box | null {
+  const [first, ...others] = box ? [box, ...faces] : faces;
+  if (!first) return null;
+  return others.reduce((all, { x, y, width, height }) => {
+    const [left, top] = [Math.min(all.x, x), Math.min(all.y, y)];
+    const right = Math.max(all.x + all.width, x + width);
+    const bottom = Math.max(all.y + all.height, y + height);
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  }, first);
+}
+
+/** Which of the photo's edges cut the subject off. */
+export const touching = ({ x, y, width, height }: Box) => ({
+  left: x < TOUCHING,
+  top: y < TOUCHING,
+  right: x + width > 1 - TOUCHING,
+  bottom: y + height > 1 - TOUCHING,
+});
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+/**
+ * Chooses the window: the largest crop of the frame's shape that holds all that matters, else as small an extension
+ * of the photo as gives the subject room.
+ *
+ * @param room the part of the window that a move always shows, 0..1; an extension is made so much larger
+ */
+export function frameFor(
+  analysis: Framed,
+  photo: Size,
+  frame: Size,
+  framing: Framing = 'auto',
+  room = 1,
+): Window {
+  const shape = (frame.width * photo.height) / (frame.height * photo.width);
+  const crop = { width: Math.min(1, shape), height: Math.min(1, 1 / shape) };
+  const what = needed(analysis);
+  if (framing === 'bars' || framing === 'extend') {
+    const whole = { width: Math.max(1, shape), height: Math.max(1, 1 / shape) };
+    return { kind: framing, box: placed(whole, what, what) };
+  }
+  if (framing === 'crop' || !what || holds(crop, what)) {
+    const { x, y } = analysis.focus ?? middleOf(what);
+    return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
+  }
+  // In units of the photo's height and width one of the sides is the other times the shape.
+  const share = SPARE * room;
+  const width = Math.max(crop.width, what.width / share, (what.height / share) * shape);
+  return { kind: 'extend', box: placed({ width, height: width / shape }, what, what) };
+}
+
+type Sides = Pick<Box, 'width' | 'height'>;
+
+/** In the direction that is not cropped nothing is lost: there the subject may be as near to the edge as it was. */
+const holds = (crop: Sides, what: Sides): boolean =>
+  (crop.width === 1 || what.width <= SPARE * crop.width) &&
+  (crop.height === 1 || what.height <= SPARE * crop.height);
+
+const middleOf = (box: Box | null): Point =>
+  box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 0.5, y: 0.5 };
+
+/** A window of that size, its middle as near to that of `around` as the photo, and what must be held, allow. */
+function placed(size: Sides, around: Box | null, what: Box | null): Box {
+  const { x, y } = middleOf(around);
+  const cut = what ? touching(what) : { left: false, top: false, right: false, bottom: false };
+  const along = (
+    middle: number,
+    length: number,
+    [from, to]: [number, number],
+    [atStart, atEnd]: [boolean, boolean],
+  ) => {
+    let start = middle - length / 2;
+    if (what && length >= to - from) start = clamp(start, to - length, from);
+    // Larger than the photo, the window holds it all, and goes on where the subject does not.
+    if (length >= 1)
+      return atStart && !atEnd ? 0 : atEnd && !atStart ? 1 - length : clamp(start, 1 - length, 0);
+    return clamp(start, 0, 1 - length);
+  };
+  return {
+    x: along(x, size.width, what ? [what.x, what.x + what.width] : [0, 0], [cut.left, cut.right]),
+    y: along(y, size.height, what ? [what.y, what.y + what.height] : [0, 0], [cut.top, cut.bottom]),
+    ...size,
+  };
+}
