@@ -18,6 +18,16 @@ const free = new Set(
 
 /** Packages that may be used although their licence asks for more, and why that is kept to. */
 const agreed: Record<string, string> = {
+  '@fontsource-variable/inter OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-arabic OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-devanagari OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-hebrew OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-jp OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-kr OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-sc OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/noto-sans-thai OFL-1.1': 'unchanged font; what is drawn with it is free',
+  '@fontsource-variable/playfair-display OFL-1.1': 'unchanged font; what is drawn with it is free',
+  'twemoji-colr-font OFL-1.1': 'unchanged font; its drawings are CC-BY-4.0: see docs/decisions/0013',
   'libheif-js LGPL-3.0': 'unchanged, loaded at run time and replaceable in node_modules; not bundled',
   '@img/sharp-libvips-* LGPL-3.0-or-later': 'unchanged shared library, replaceable in node_modules',
   'mediabunny MPL-2.0': 'unchanged; its files stay under MPL and their source is public',

@@ -7,3 +7,4 @@ export type { RenderResult } from './render.ts';
 export type { DigitalSourceType, RenderRequest } from './request.ts';
 export type { Box, PhotoKind, Point, SubjectAnalysis } from './subject/types.ts';
 export { LAYER_CONFIDENCE } from './subject/types.ts';
+export type { BrandTemplate, TemplateDesign } from './overlay/templates.ts';

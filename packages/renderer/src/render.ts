@@ -6,6 +6,7 @@ import { outputSize } from './moves/index.ts';
 import { StagedFiles } from './outputs/files.ts';
 import { Stills } from './outputs/stills.ts';
 import { videoKinds } from './outputs/videos.ts';
+import { withTemplate } from './overlay/index.ts';
 import { readHeader } from './photo/header.ts';
 import { checkRequest } from './request.ts';
 import type { RenderRequest } from './request.ts';
@@ -65,7 +66,10 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const header = await readHeader(request.photo);
   const frame = outputSize(header.upright, request.resolution, request.aspectRatio);
   const frameCount = Math.round(request.durationS * fps);
-  const frames = await openFrames(request, header, frame, frameCount);
+  const drawn = await openFrames(request, header, frame, frameCount);
+  signal?.throwIfAborted();
+  const { template, loop = false } = request;
+  const frames = template ? await withTemplate(drawn, template, { frame, fps, loop }) : drawn;
   signal?.throwIfAborted();
   const stills = new Stills(request, frame, frameCount);
   const files = new StagedFiles(signal);
@@ -114,9 +118,9 @@ function drawer(
     for (let i = 0; i < frameCount; i++) {
       signal?.throwIfAborted();
       const frame = frames.draw(i);
-      if (pass === 0) await stills.take(i, frame);
       // The last step belongs to the finished files.
       const done = Math.min(await write(frame), frameCount - 1);
+      if (pass === 0) await stills.take(i, frame, () => frames.still(i));
       const fraction = from + (share * done) / frameCount;
       if (fraction > reported) onProgress?.(fraction);
       reported = Math.max(reported, fraction);

@@ -2,13 +2,18 @@ import { aspectRatios, cameraMoves, easings, movesOf, resolutions } from './move
 import type { AspectRatio, CameraMove, Easing, MoveOptions, Resolution } from './moves/index.ts';
 import { RenderError } from './errors.ts';
 import { framings, type Framing } from './framing/frame.ts';
+import { checkTemplate } from './overlay/templates.ts';
+import type { BrandTemplate } from './overlay/templates.ts';
 
 export interface RenderRequest {
   /** Path of the photo: JPEG, PNG, WebP, AVIF, GIF or TIFF (first picture), up to 128 megapixels. */
   photo: string;
   /** Path of the MP4; it appears there complete or not at all. */
   output: string;
-  /** Path of the first frame as a picture, or several: `.jpg`, `.webp` or `.avif`. */
+  /**
+   * Path of the first frame as a picture, with a template's texts in their places, or several: `.jpg`, `.webp` or
+   * `.avif`.
+   */
   poster?: string | readonly string[];
   /** Path of a WebM (VP9) of the same frames. Takes two to three times as long as the MP4 alone. */
   webm?: string;
@@ -50,6 +55,8 @@ export interface RenderRequest {
   fps: 24 | 30 | 60;
   resolution: Resolution;
   aspectRatio: AspectRatio;
+  /** Texts, prices and a logo over the picture. */
+  template?: BrandTemplate;
   /** Called with frames done / frames, from 0 to 1, never falling. */
   onProgress?: (fraction: number) => void;
   signal?: AbortSignal;
@@ -129,6 +136,10 @@ export function checkRequest(request: RenderRequest): void {
   const { x, y } = request.focus ?? { x: 0.5, y: 0.5 };
   need(within(x, 0, 1) && within(y, 0, 1), 'focus must have x and y between 0 and 1.');
   need(Number.isSafeInteger(request.seed ?? 0), 'seed must be a whole number.');
+  if (request.template !== undefined) {
+    const mistakes = checkTemplate(request.template);
+    need(mistakes.length === 0, mistakes.slice(0, 5).join(' '));
+  }
   const source = request.metadata?.digitalSourceType;
   if (source !== undefined) oneOf('metadata.digitalSourceType', source, digitalSourceTypes);
 }

@@ -29,6 +29,8 @@ export interface FrameSource {
   readonly framing: Picture['framing'];
   /** As I420. The bytes change with the next frame. */
   draw(index: number): Uint8Array;
+  /** The same with all that enters or leaves in its place, as a poster shows it. */
+  still(index: number): Uint8Array;
 }
 
 /** Beyond this the whole photo would be held at more than a video needs; such panoramas are shown flat. */
@@ -74,19 +76,18 @@ async function openFlat(
   return source(plan, 'flat', (moment) => compositor.draw(moment));
 }
 
-const source = (
+function source(
   { moments }: ScenePlan,
   depth: Depth,
-  draw: (moment: ScenePlan['moments'][number]) => Uint8Array,
-): Drawn => ({
-  frameCount: moments.length,
-  depth,
-  draw(index) {
+  drawMoment: (moment: ScenePlan['moments'][number]) => Uint8Array,
+): Drawn {
+  const draw = (index: number): Uint8Array => {
     const moment = moments[index];
     if (!moment) throw new RangeError(`There is no frame ${index}.`);
-    return draw(moment);
-  },
-});
+    return drawMoment(moment);
+  };
+  return { frameCount: moments.length, depth, draw, still: draw };
+}
 
 /** Null when a flat move will look better: no subject, a poor matte, or a move that has no use for it. */
 async function openLayers(

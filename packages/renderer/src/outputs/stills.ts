@@ -25,19 +25,20 @@ export class Stills {
   readonly #request: RenderRequest;
   readonly #frame: Size;
   readonly #frameCount: number;
-  readonly #wanted: { index: number; size: Size }[] = [];
+  readonly #wanted: { index: number; size: Size; settled: boolean }[] = [];
   readonly #kept: Kept[] = [];
 
   constructor(request: RenderRequest, frame: Size, frameCount: number) {
     this.#request = request;
     this.#frame = frame;
     this.#frameCount = frameCount;
-    const want = (indices: number[], size: Size) =>
-      this.#wanted.push(...indices.map((index) => ({ index, size })));
-    if (request.poster) want([0], frame);
-    if (request.thumbnails) want(this.#thumbnailFrames, this.#thumbnail);
-    if (request.storyboard) want(this.#storyboardFrames, this.#tile);
-    if (request.preview) want(this.#previewFrames, this.#moving);
+    const want = (indices: number[], size: Size, settled: boolean) =>
+      this.#wanted.push(...indices.map((index) => ({ index, size, settled })));
+    if (request.storyboard) want(this.#storyboardFrames, this.#tile, false);
+    if (request.preview) want(this.#previewFrames, this.#moving, false);
+    // Last: to draw these changes the frame's bytes.
+    if (request.poster) want([0], frame, true);
+    if (request.thumbnails) want(this.#thumbnailFrames, this.#thumbnail, true);
   }
 
   get #thumbnail(): Size {
@@ -66,10 +67,14 @@ export class Stills {
     return Array.from({ length: count }, (_, i) => Math.floor((i * this.#frameCount) / count));
   }
 
-  /** Keeps what is wanted of this frame; its bytes may change afterwards. */
-  async take(index: number, frame: Uint8Array): Promise<void> {
-    for (const { size } of this.#wanted.filter((one) => one.index === index)) {
+  /**
+   * Keeps what is wanted of this frame, whose bytes may change afterwards; poster and thumbnails of how it looks with
+   * everything in its place.
+   */
+  async take(index: number, moving: Uint8Array, still: () => Uint8Array): Promise<void> {
+    for (const { size, settled } of this.#wanted.filter((one) => one.index === index)) {
       if (this.#kept.some((kept) => kept.index === index && kept.size.width === size.width)) continue;
+      const frame = settled ? still() : moving;
       const whole = size.width === this.#frame.width;
       const rgb = whole
         ? Buffer.from(rgbFromI420(frame, size).buffer)

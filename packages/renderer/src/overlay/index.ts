@@ -1,0 +1,1 @@
+export { withTemplate } from './frames.ts';
