@@ -14,6 +14,34 @@ const metadata = z
   .refine((entries) => Object.keys(entries).length <= 50, 'at most 50 entries')
   .meta({ description: 'Your own labels: up to 50 names (40 characters) with text (500 characters)' });
 
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1a2b3c');
+
+/** Bounds for what is read at all; how many characters of a reader's count fit is said by the renderer. */
+const overlayText = z.string().max(4000).optional();
+
+export const TemplateChoice = z
+  .strictObject({
+    id: z.string().min(1).max(40).meta({ example: 'lower_third' }),
+    texts: z
+      .strictObject({
+        title: overlayText,
+        subtitle: overlayText,
+        price: overlayText,
+        old_price: overlayText,
+        cta: overlayText,
+        badge: overlayText,
+      })
+      .meta({ description: 'What is left out leaves no gap; plain text, drawn as it is given' }),
+    colours: z
+      .strictObject({ text: colour.optional(), accent: colour.optional(), panel: colour.optional() })
+      .optional()
+      .meta({ description: "In place of the template's own; one that cannot be read gives way" }),
+  })
+  .meta({
+    id: 'TemplateChoice',
+    description: 'Texts over the video, laid out by one of the model’s templates',
+  });
+
 export const GenerationRequest = z
   .strictObject({
     upload_id: id('upl', 'A photo that is ready'),
@@ -39,6 +67,7 @@ export const GenerationRequest = z
     loop: z.boolean().optional(),
     seed: z.int().min(0).max(4294967295).optional(),
     end_upload_id: id('upl', 'A photo to end on, where the model can').optional(),
+    template: TemplateChoice.optional(),
     product_ref: text(200).min(1).optional(),
     metadata: metadata.optional(),
   })
@@ -59,6 +88,7 @@ export const GenerationParams = z
     fps: z.int(),
     loop: z.boolean(),
     seed: z.int().nullable(),
+    template: TemplateChoice.nullable(),
   })
   .meta({ id: 'GenerationParams', description: 'Every choice, with the defaults filled in' });
 
@@ -138,6 +168,7 @@ export const GenerationEvent = z
   })
   .meta({ id: 'GenerationEvent' });
 
+export type TemplateChoice = z.infer<typeof TemplateChoice>;
 export type GenerationRequest = z.input<typeof GenerationRequest>;
 export type GenerationParams = z.infer<typeof GenerationParams>;
 export type Quote = z.infer<typeof Quote>;

@@ -42,6 +42,9 @@ export const Model = z
     loop: z.boolean(),
     end_frame: z.boolean(),
     sound: z.boolean(),
+    templates: z
+      .array(z.string())
+      .meta({ description: 'Ids for `template`; empty: no texts over the video' }),
     photo: z.object({
       content_types: z.array(z.enum(photoTypes)),
       max_bytes: z.int(),

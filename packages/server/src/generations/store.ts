@@ -68,7 +68,8 @@ export const toShown = (row: SelectedShown): ShownGeneration => ({
   status: row.status as GenerationStatus,
   progress: row.progress,
   model: row.model,
-  params: row.params as unknown as GenerationParams,
+  // Rows from before there were templates lack theirs.
+  params: { template: null, ...(row.params as object) } as GenerationParams,
   productRef: row.product_ref,
   metadata: row.metadata as Record<string, string>,
   price: row.price,
@@ -238,7 +239,12 @@ export async function photoInUse(trx: Trx, uploadId: string, exceptId: string): 
 
 /** Empties the row of everything that tells of its content. What remains is what the ledger refers to. */
 export async function markDeleted(trx: Trx, row: GenerationRow, now: Date): Promise<boolean> {
-  const params: GenerationParams = { ...row.params, prompt: null, negative_prompt: null };
+  const params: GenerationParams = {
+    ...row.params,
+    prompt: null,
+    negative_prompt: null,
+    template: null,
+  };
   const result = await trx
     .updateTable('generation')
     .set({

@@ -6,6 +6,7 @@ import {
 import { aspectRatios, cameraMoves, resolutions } from '@imgvid/renderer/moves';
 import { describe, expect, it } from 'vitest';
 import { builtinModel } from './builtin/model.ts';
+import type { ProblemError } from '../platform/http/problem.ts';
 import { impossibleReason, priceOf, resolveParams } from './choice.ts';
 
 const model = builtinModel({ maxBytes: 50_000_000, maxPixels: 100_000_000, minSide: 16 });
@@ -66,6 +67,35 @@ describe('resolveParams', () => {
         }),
       }),
     );
+  });
+});
+
+describe('a template', () => {
+  const mistakesOf = (given: object, offered = model): unknown => {
+    try {
+      return resolveParams(offered, { ...request, ...given }).template;
+    } catch (error) {
+      return (error as ProblemError).details.errors;
+    }
+  };
+
+  it('is kept with its texts, or null', () => {
+    const template = { id: 'sale', texts: { title: 'Winter', price: '£9' }, colours: { accent: '#0b6e4f' } };
+    expect(mistakesOf({ template })).toEqual(template);
+    expect(mistakesOf({})).toBeNull();
+  });
+
+  it('is refused where the model draws none, is not known, or its texts are too long', () => {
+    const texts = { title: 'Winter' };
+    expect(mistakesOf({ template: { id: 'sale', texts } }, { ...model, templates: [] })).toEqual([
+      { path: 'template', message: 'this model cannot draw texts over its videos' },
+    ]);
+    expect(mistakesOf({ template: { id: 'poster', texts } })).toEqual([
+      { path: 'template.id', message: expect.stringContaining('lower_third') },
+    ]);
+    expect(mistakesOf({ template: { id: 'sale', texts: { badge: 'x'.repeat(25) } } })).toEqual([
+      { path: 'template.texts.badge', message: 'is too long: at most 24 characters' },
+    ]);
   });
 });
 

@@ -6,6 +6,8 @@ import {
   type Model,
 } from '@imgvid/api';
 import { moveFromPrompt } from '@imgvid/renderer/moves';
+import { checkTemplate } from '@imgvid/renderer/templates';
+import { templateOf } from './template.ts';
 import { ProblemError, problem } from '../platform/http/problem.ts';
 
 interface Mistake {
@@ -66,6 +68,25 @@ function camera(model: Model, request: GenerationRequest, mistakes: Mistake[]): 
   return { move, strength, focus: asked.focus ?? null };
 }
 
+/** The texts that are drawn over the video; null for none. */
+function template(
+  model: Model,
+  { template: asked }: GenerationRequest,
+  mistakes: Mistake[],
+): GenerationParams['template'] {
+  if (!asked) return null;
+  if (model.templates.length === 0)
+    mistakes.push({ path: 'template', message: 'this model cannot draw texts over its videos' });
+  else if (!model.templates.includes(asked.id))
+    mistakes.push({ path: 'template.id', message: `this model offers ${list(model.templates)}` });
+  else
+    for (const sentence of checkTemplate(templateOf(asked))) {
+      const [path = '', ...words] = sentence.split(' ');
+      mistakes.push({ path, message: words.join(' ').replace(/\.$/, '') });
+    }
+  return asked;
+}
+
 const includes = <T>(values: readonly T[] | undefined, value: T): boolean =>
   !values || values.includes(value);
 
@@ -114,6 +135,7 @@ export function resolveParams(model: Model, request: GenerationRequest): Generat
     fps: pick(mistakes, 'fps', request.fps, defaults.fps, model.fps),
     loop: request.loop ?? false,
     seed: request.seed ?? null,
+    template: template(model, request, mistakes),
   };
   refuse(mistakes, 'loop', params.loop, model.loop);
   refuse(mistakes, 'seed', params.seed !== null, model.seed);

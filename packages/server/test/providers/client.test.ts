@@ -66,6 +66,7 @@ it('sends each model’s input as its documentation has it', async () => {
           fps,
           loop: false,
           seed: null,
+          template: null,
         },
         camera: { move, strength: 0.5, focus: null },
       };

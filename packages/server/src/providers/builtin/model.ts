@@ -1,4 +1,5 @@
 import { aspectRatios, cameraMoves, photoTypes, resolutions, type Model, type Resolution } from '@imgvid/api';
+import { builtinDesigns } from '@imgvid/renderer/templates';
 
 const builtinModelId = 'imgvid/camera';
 
@@ -26,6 +27,7 @@ export const builtinModel = (limits: { maxBytes: number; maxPixels: number; minS
   loop: true,
   end_frame: false,
   sound: false,
+  templates: builtinDesigns.map(({ id }) => id),
   photo: {
     content_types: [...photoTypes],
     max_bytes: limits.maxBytes,

@@ -7,14 +7,17 @@ export type RenderMessage =
   | { type: 'done'; result: RenderResult }
   | { type: 'failed'; code: RenderError['code']; message: string };
 
-/** The rendering process failed; `photoAtFault` when another try would end the same way. */
+/** The rendering process failed; with `photoAtFault` or `requestAtFault` another try would end the same way. */
 export class RenderChildError extends Error {
   override readonly name = 'RenderChildError';
   readonly photoAtFault: boolean;
+  /** Such as a character in its texts that no font can draw. */
+  readonly requestAtFault: boolean;
 
-  constructor(message: string, photoAtFault: boolean) {
+  constructor(message: string, photoAtFault: boolean, requestAtFault = false) {
     super(message);
     this.photoAtFault = photoAtFault;
+    this.requestAtFault = requestAtFault;
   }
 }
 
@@ -74,7 +77,16 @@ export function renderInChild(
     child.on('message', (message: RenderMessage) => {
       if (message.type === 'progress') onProgress(message.fraction);
       else if (message.type === 'done') settle(() => resolve(message.result));
-      else settle(() => reject(new RenderChildError(message.message, photoFaults.has(message.code))));
+      else
+        settle(() =>
+          reject(
+            new RenderChildError(
+              message.message,
+              photoFaults.has(message.code),
+              message.code === 'invalid_request',
+            ),
+          ),
+        );
     });
     child.send(request);
   });

@@ -7,6 +7,7 @@ import type { Log } from '../../platform/log.ts';
 import type { JobContext, Queue } from '../../platform/queue/index.ts';
 import type { BlobStore } from '../../platform/storage/index.ts';
 import type { ProviderJob, ProviderResult } from '../port.ts';
+import { templateOf } from '../template.ts';
 import type { RenderJobs } from './jobs.ts';
 import { cancelChannel } from './provider.ts';
 import { renderInChild, RenderChildError } from './render-child.ts';
@@ -79,6 +80,8 @@ async function render(
         strength: params.camera.strength,
         ...(params.camera.focus ? { focus: params.camera.focus } : {}),
         loop: params.loop,
+        // Videos that were asked for before there were templates have none.
+        ...(params.template ? { template: templateOf(params.template) } : {}),
         ...(params.seed === null ? {} : { seed: params.seed }),
         durationS: params.duration_s,
         fps: params.fps as 24 | 30 | 60,
@@ -147,6 +150,10 @@ export async function startRenderWorker(parts: RenderWorkerParts): Promise<() =>
       log.warn({ err: error, attemptId }, 'a render failed');
       if (error instanceof RenderChildError && error.photoAtFault) {
         await jobs.fail(tenantId, attemptId, 'photo_unreadable', error.message);
+        return;
+      }
+      if (error instanceof RenderChildError && error.requestAtFault) {
+        await jobs.fail(tenantId, attemptId, 'render_failed', error.message);
         return;
       }
       if (begun.starts >= maxStarts) {

@@ -44,6 +44,7 @@ export function modelOf(sheet: ModelSheet, pricing: Pricing, limits: PhotoLimits
     loop: false,
     end_frame: false,
     sound: sheet.sound,
+    templates: [],
     photo: {
       content_types: [...photoTypes],
       // A photo is made to fit the model before it is sent, so what counts is what we take in ourselves.
