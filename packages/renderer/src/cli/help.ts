@@ -27,7 +27,7 @@ Camera
       --easing NAME     ${wrapped(easings, column)}. [smooth]
       --depth NAME      auto, flat or layers: whether the subject moves before
                         its background. [auto]
-      --framing NAME    auto, crop, extend or bars: what happens where the video's
+      --framing NAME    auto, crop, extend or bars: what to do where the video's
                         shape is not the photo's. [auto]
       --loop            The end meets the beginning without a seam.
       --seed N          Another variant of handheld. [0]
