@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['{src,test}/**/*.test.ts'],
     // Videos are made, which takes as long as the machine is slow.
     testTimeout: 60_000,
+    // No file changes what another sees, and starting anew for each takes a second.
+    isolate: false,
   },
 });

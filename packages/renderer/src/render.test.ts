@@ -96,28 +96,26 @@ describe('colours', () => {
     return [16 + (219 / 255) * grey, chroma(b, 1.8556), chroma(r, 1.5748)];
   };
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'are BT.709 and in place with EXIF orientation %i',
-    async (orientation) => {
-      await quarters(600, 400)
-        .withMetadata({ orientation })
-        .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
-        .toFile(at('turned.jpg'));
-      const upright = await sharp(at('turned.jpg')).autoOrient().raw().toBuffer({ resolveWithObject: true });
-      const { width, height } = upright.info;
-      const turned = request({ photo: at('turned.jpg'), output: at('turned.mp4'), move: 'static' });
-      await renderVideo({ ...turned, aspectRatio: 'source' });
-      const clip = await openClip(at('turned.mp4'), [0]);
-      expect(clip.width > clip.height).toBe(width > height);
-      for (const x of [0.1, 0.9])
-        for (const y of [0.1, 0.9]) {
-          const p = 3 * (Math.floor(y * height) * width + Math.floor(x * width));
-          const want = ycc(upright.data.subarray(p, p + 3));
-          const seen = colourAt(clip.frames[0] ?? new Uint8Array(), clip.width, clip.height, x, y);
-          for (const [i, value] of want.entries()) expect(Math.abs((seen[i] ?? 0) - value)).toBeLessThan(4);
-        }
-    },
-  );
+  // Every one that mirrors is told apart by condition.test; a turned and a mirrored one go all the way.
+  test.each([1, 6, 7])('are BT.709 and in place with EXIF orientation %i', async (orientation) => {
+    await quarters(600, 400)
+      .withMetadata({ orientation })
+      .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      .toFile(at('turned.jpg'));
+    const upright = await sharp(at('turned.jpg')).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    const { width, height } = upright.info;
+    const turned = request({ photo: at('turned.jpg'), output: at('turned.mp4'), move: 'static' });
+    await renderVideo({ ...turned, aspectRatio: 'source' });
+    const clip = await openClip(at('turned.mp4'), [0]);
+    expect(clip.width > clip.height).toBe(width > height);
+    for (const x of [0.1, 0.9])
+      for (const y of [0.1, 0.9]) {
+        const p = 3 * (Math.floor(y * height) * width + Math.floor(x * width));
+        const want = ycc(upright.data.subarray(p, p + 3));
+        const seen = colourAt(clip.frames[0] ?? new Uint8Array(), clip.width, clip.height, x, y);
+        for (const [i, value] of want.entries()) expect(Math.abs((seen[i] ?? 0) - value)).toBeLessThan(4);
+      }
+  });
 });
 
 describe('motion', () => {

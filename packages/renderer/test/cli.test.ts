@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { main } from '../src/cli/main.ts';
 import { openClip } from './clip.ts';
 import { quarters } from './photos.ts';
 
@@ -30,6 +32,20 @@ function run(args: readonly string[], look?: (signal: (name: NodeJS.Signals) => 
     );
     look?.((name) => child.kill(name)).catch(reject);
   });
+}
+
+/** The same without a process of its own. */
+async function runHere(args: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof written) =>
+    new Writable({
+      write(chunk, _, done) {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const code = await main(args, { stdout: into('stdout'), stderr: into('stderr') });
+  return { code, ...written };
 }
 
 const photo = (name: string) => quarters(400, 300).jpeg().toFile(join(folder, name));
@@ -132,6 +148,10 @@ test('--help fits a terminal and names every option that is read', async () => {
 });
 
 describe('refuses before it starts', () => {
+  const home = process.cwd();
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => process.chdir(home));
+
   test.each([
     [[], /Name at least one photo/],
     [['nowhere.jpg'], /There is no file nowhere\.jpg/],
@@ -147,8 +167,8 @@ describe('refuses before it starts', () => {
     [['a.jpg', '--background', 'white'], /--background must be a colour/],
     [['a.jpg', '--bogus'], /Unknown option '--bogus'/],
   ])('%j', async (args, message) => {
-    const ended = await run(args);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(message);
+    const { code, stdout, stderr } = await runHere(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
   });
 });

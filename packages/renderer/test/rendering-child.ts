@@ -1,19 +1,20 @@
-/** Renders one request in a process of its own and tells how it ended, how long it took and its peak of memory. */
+/** Renders what it is sent, one after the other, and tells how it ended, how long it took and the peak of memory. */
 import { RenderError, renderVideo, type RenderRequest } from '../src/index.ts';
+import { peakMb } from './peak.ts';
 
 export interface Ending {
   /** `ok`, or the code of the RenderError, or what else was thrown. */
   ending: string;
   message: string;
   ms: number;
+  /** Of the process so far. */
   peakMb: number;
 }
 
-process.once('message', (request: RenderRequest) => {
+process.on('message', (request: RenderRequest) => {
   const start = performance.now();
   const tell = (ending: string, message = '') => {
-    const peakMb = process.resourceUsage().maxRSS / 1024;
-    process.send?.({ ending, message, ms: performance.now() - start, peakMb }, () => process.exit());
+    process.send?.({ ending, message, ms: performance.now() - start, peakMb: peakMb() });
   };
   renderVideo(request).then(
     () => tell('ok'),

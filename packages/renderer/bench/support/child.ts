@@ -12,6 +12,7 @@ import { planView } from '../../src/photo/view.ts';
 import { moveOptions } from '../../src/request.ts';
 import { planesFromRgb } from '../../src/sampling/planes.ts';
 import { Sampler } from '../../src/sampling/sampler.ts';
+import { peakMb } from '../../test/peak.ts';
 
 export interface Job {
   what: 'render' | 'encode';
@@ -56,7 +57,7 @@ async function measure({ what, request }: Job): Promise<Measurement> {
     ({ byteSize } = await renderVideo(request));
     [ms, cpuMs] = [performance.now() - start, cpuSince(cpu)];
   }
-  return { ms, cpuMs, byteSize, peakMb: process.resourceUsage().maxRSS / 1024 };
+  return { ms, cpuMs, byteSize, peakMb: peakMb() };
 }
 
 process.once('message', (job: Job) => {

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RenderError } from '../errors.ts';
 import type { RenderResult } from '../render.ts';
@@ -15,6 +16,12 @@ export interface Made {
 }
 
 const script = fileURLToPath(new URL('./child.ts', import.meta.url));
+/** With the cache of compiled code that this process uses. */
+function environment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
+}
+
 /** What a render of 1080p takes at its peak, and some more. */
 const MEMORY = 500 * 2 ** 20;
 
@@ -76,7 +83,7 @@ export class Workshop {
 
   #render({ request }: Job, folder: string, onProgress: (fraction: number) => void): Promise<RenderResult> {
     return new Promise((done, reject) => {
-      const child = fork(script, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+      const child = fork(script, [], { env: environment(), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
       this.#children.add(child);
       let complaints = '';
       child.stderr?.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { draw } from '../../test/photos.ts';
+import { draw, quarters } from '../../test/photos.ts';
 import { adobeRgb, grey18 } from '../../test/profiles.ts';
 import { conditionPhoto } from './condition.ts';
 import { readHeader } from './header.ts';
@@ -64,6 +64,23 @@ describe('shrinking', () => {
     }
   });
 });
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'is upright, whole and in part, with EXIF orientation %i',
+  async (orientation) => {
+    await quarters(60, 40).withMetadata({ orientation }).png().toFile(at('turned.png'));
+    const wanted = await sharp(at('turned.png')).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    const size = { width: wanted.info.width, height: wanted.info.height };
+    const header = await readHeader(at('turned.png'));
+    expect(header.upright).toEqual(size);
+    const whole = { scaled: size, region: { left: 0, top: 0, ...size } };
+    expect(Buffer.from((await conditionPhoto(header, whole, '#ffffff')).rgb).equals(wanted.data)).toBe(true);
+    const region = { left: 5, top: 3, width: size.width - 12, height: size.height - 9 };
+    const part = await conditionPhoto(header, { scaled: size, region }, '#ffffff');
+    const cut = await sharp(wanted.data, { raw: wanted.info }).extract(region).raw().toBuffer();
+    expect(Buffer.from(part.rgb).equals(cut)).toBe(true);
+  },
+);
 
 describe.each([64, 32])('colours at a side of %i', (side) => {
   test('Display P3 becomes the same colour in sRGB', async () => {
