@@ -63,6 +63,7 @@ export type GenerationEventType = (typeof generationEventTypes)[number];
 
 /** What a site may leave out of its widget. */
 export const widgetControls = [
+  'model',
   'camera_move',
   'camera_strength',
   'duration',
@@ -71,6 +72,8 @@ export const widgetControls = [
   'fps',
   'loop',
   'prompt',
+  'negative_prompt',
+  'seed',
   'take_photo',
   'history',
   'download',
@@ -87,6 +90,7 @@ export const widgetTexts = [
   'takePhoto',
   'formats',
   'chooseMove',
+  'model',
   'duration',
   'shape',
   'quality',

@@ -18,47 +18,56 @@ export interface Choices {
   fps: number;
   loop: boolean;
   prompt: string;
+  /** What must not be seen. */
+  negative_prompt: string;
+  /** Null: another one each time. */
+  seed: number | null;
 }
 
 const within = <T>(able: readonly T[], wanted: T | undefined, usual: T): T =>
   wanted !== undefined && able.includes(wanted) ? wanted : usual;
 
-/** Those of the site, where the model can do them, and otherwise the model's own. */
-export function defaultChoices(model: Model, site: SiteLook['defaults'] = {}): Choices {
-  const { defaults } = model;
-  const choices = modelChoices(model);
-  const wished: Choices = {
-    ...choices,
-    move: within(model.camera_moves, site.camera_move, defaults.camera_move),
-    strength: model.camera_strength
-      ? (site.camera_strength ?? defaults.camera_strength)
-      : defaults.camera_strength,
-    duration_s: within(model.durations_s, site.duration_s, defaults.duration_s),
-    resolution: within(model.resolutions, site.resolution, defaults.resolution),
-    aspect_ratio: within(model.aspect_ratios, site.aspect_ratio, defaults.aspect_ratio),
-    fps: within(model.fps, site.fps, defaults.fps),
-    loop: model.loop && site.loop === true,
+/** What the site wishes that is chosen at first. */
+export function wishesOf({
+  camera_move,
+  camera_strength,
+  ...others
+}: SiteLook['defaults']): Partial<Choices> {
+  return {
+    ...others,
+    ...(camera_move && { move: camera_move }),
+    ...(camera_strength !== undefined && { strength: camera_strength }),
   };
-  // Each may be possible and not all together.
-  return impossible(model, wished) === null ? wished : choices;
 }
 
-function modelChoices({ defaults }: Model): Choices {
-  return {
-    move: defaults.camera_move,
-    strength: defaults.camera_strength,
-    duration_s: defaults.duration_s,
-    resolution: defaults.resolution,
-    aspect_ratio: defaults.aspect_ratio,
-    fps: defaults.fps,
-    loop: false,
-    prompt: '',
+/** The wishes as far as the model can fulfil them, and its own choices for the rest. */
+export function fit(model: Model, wished: Partial<Choices>): Choices {
+  const { defaults } = model;
+  const choices: Choices = {
+    move: within(model.camera_moves, wished.move, defaults.camera_move),
+    strength: (model.camera_strength ? wished.strength : undefined) ?? defaults.camera_strength,
+    duration_s: within(model.durations_s, wished.duration_s, defaults.duration_s),
+    resolution: within(model.resolutions, wished.resolution, defaults.resolution),
+    aspect_ratio: within(model.aspect_ratios, wished.aspect_ratio, defaults.aspect_ratio),
+    fps: within(model.fps, wished.fps, defaults.fps),
+    loop: model.loop && wished.loop === true,
+    prompt: wished.prompt ?? '',
+    negative_prompt: wished.negative_prompt ?? '',
+    seed: wished.seed ?? null,
   };
+  // Each may be possible and not all together: as little as possible is let go.
+  const { duration_s, resolution, fps, aspect_ratio, camera_move: move } = defaults;
+  for (const less of [{ duration_s }, { resolution }, { fps }, { duration_s, resolution, fps }]) {
+    if (impossible(model, choices) === null) return choices;
+    const then = { ...choices, ...less };
+    if (impossible(model, then) === null) return then;
+  }
+  return { ...choices, duration_s, resolution, fps, aspect_ratio, move };
 }
 
 /** The choices an earlier generation was made with. */
 export function choicesOf(params: GenerationParams): Choices {
-  const { duration_s, resolution, aspect_ratio, fps, loop } = params;
+  const { duration_s, resolution, aspect_ratio, fps, loop, seed } = params;
   return {
     move: params.camera.move,
     strength: params.camera.strength,
@@ -68,13 +77,16 @@ export function choicesOf(params: GenerationParams): Choices {
     fps,
     loop,
     prompt: params.prompt ?? '',
+    negative_prompt: params.negative_prompt ?? '',
+    seed,
   };
 }
 
-/** Why these choices do not go together, in the model's words; null when they do. */
-export function impossible(model: Model, choices: Choices): string | null {
-  const forbids = <T>(list: readonly T[] | undefined, choice: T): boolean => !list || list.includes(choice);
-  const rule = model.impossible.find(
+const forbids = <T>(list: readonly T[] | undefined, choice: T): boolean => !list || list.includes(choice);
+
+/** The rule of the model that forbids these choices together. */
+const ruleAgainst = (model: Model, choices: Choices): Model['impossible'][number] | undefined =>
+  model.impossible.find(
     ({ when }) =>
       forbids(when.resolution, choices.resolution) &&
       forbids(when.duration_s, choices.duration_s) &&
@@ -82,7 +94,22 @@ export function impossible(model: Model, choices: Choices): string | null {
       forbids(when.aspect_ratio, choices.aspect_ratio) &&
       forbids(when.camera_move, choices.move),
   );
-  return rule?.reason ?? null;
+
+/** Why these choices do not go together, in the model's words; null when they do. */
+export const impossible = (model: Model, choices: Choices): string | null =>
+  ruleAgainst(model, choices)?.reason ?? null;
+
+/** Another choice that stands in the way, and what it would have to be. */
+export type Instead = { name: 'duration_s'; values: number[] } | { name: 'resolution'; values: Resolution[] };
+
+/** What would make one of these choices possible without changing it: 1080p goes with 6 s. Null: nothing so plain. */
+export function instead(model: Model, choices: Choices, fixed: keyof Choices): Instead | null {
+  const would = (change: Partial<Choices>): boolean => impossible(model, { ...choices, ...change }) === null;
+  const durations = model.durations_s.filter((duration_s) => would({ duration_s }));
+  if (fixed !== 'duration_s' && durations.length > 0) return { name: 'duration_s', values: durations };
+  const resolutions = model.resolutions.filter((resolution) => would({ resolution }));
+  if (fixed !== 'resolution' && resolutions.length > 0) return { name: 'resolution', values: resolutions };
+  return null;
 }
 
 /** Credits, null when the catalogue names no price for the pair. */
@@ -93,8 +120,9 @@ export function price(model: Model, { resolution, duration_s }: Choices): number
 
 /** The body of `POST /v1/generations`: only what this model can do. */
 export function toRequest(uploadId: string, model: Model, choices: Choices): GenerationRequest {
-  const { move, strength, duration_s, resolution, aspect_ratio, fps, loop } = choices;
+  const { move, strength, duration_s, resolution, aspect_ratio, fps, loop, seed } = choices;
   const prompt = choices.prompt.trim();
+  const unwanted = choices.negative_prompt.trim();
   return {
     upload_id: uploadId,
     model: model.id,
@@ -107,5 +135,8 @@ export function toRequest(uploadId: string, model: Model, choices: Choices): Gen
     }),
     ...(model.loop && loop && { loop }),
     ...(model.prompt && prompt && { prompt: prompt.slice(0, model.prompt.max_length) }),
+    ...(model.negative_prompt &&
+      unwanted && { negative_prompt: unwanted.slice(0, model.negative_prompt.max_length) }),
+    ...(model.seed && seed !== null && { seed }),
   };
 }

@@ -86,16 +86,15 @@ export class Session {
     }
   }
 
-  /** The model a visitor works with: the catalogue's default. */
-  async model(): Promise<Model> {
+  /** The models a visitor may work with, the usual one first. */
+  async models(): Promise<Model[]> {
     this.#models ??= this.client.models.list().catch((error: unknown) => {
       this.#models = null;
       throw error;
     });
     const { data, default_model } = await this.#models;
-    const model = data.find(({ id }) => id === default_model) ?? data[0];
-    if (!model) throw new WidgetError('provider_unavailable');
-    return model;
+    if (data.length === 0) throw new WidgetError('provider_unavailable');
+    return [...data].sort((a, b) => Number(b.id === default_model) - Number(a.id === default_model));
   }
 }
 

@@ -1,10 +1,9 @@
-import type { CameraMove, Generation, Model, SiteLook, Upload } from '@imgvid/api/types';
+import type { Generation, Model, SiteLook } from '@imgvid/api/types';
 import { outputSize, type Size } from '@imgvid/renderer/moves';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { choicesOf, defaultChoices, impossible, price, toRequest, type Choices } from '../choices.ts';
+import { toRequest } from '../choices.ts';
 import { tellOwner, toFailure, type Failure } from '../errors.ts';
 import { emit } from '../events.ts';
-import { loadPicture } from '../photo/picture.ts';
 import { preparePhoto, usualLimits, type Photo } from '../photo/prepare.ts';
 import { randomId } from '../random-id.ts';
 import type { RecordStore } from '../record.ts';
@@ -12,8 +11,10 @@ import { next, type State, type Step } from '../state.ts';
 import type { Session } from '../session.ts';
 import type { TextName } from '../texts/texts.ts';
 import { JobController } from './job.ts';
+import { PhotoSource } from './photo-source.ts';
 import type { Scene } from './preview.ts';
 import { UploadController } from './upload.ts';
+import { Wishes } from './wishes.ts';
 
 export type FlowHost = ReactiveControllerHost &
   HTMLElement & {
@@ -23,6 +24,8 @@ export type FlowHost = ReactiveControllerHost &
     onProgress(): void;
     onRefusal(refusal: Failure): void;
     onDeleted(id: string): void;
+    /** The visitor means to use the widget: what he will see next is got. */
+    onIntent(): Promise<void>;
     /** The session has come, with the look of the site. */
     onLook(look: SiteLook): Promise<void>;
     /** The state changed, after the fact. */
@@ -37,12 +40,6 @@ const isAbort = (error: unknown): boolean => error instanceof DOMException && er
 /** The visitor's way from photo to video: what he has chosen, where he is, and what each button does. */
 export class Flow implements ReactiveController {
   state: State = 'loading';
-  model: Model | null = null;
-  choices: Choices | null = null;
-  /** The photo on show, upright; null while there is none or it cannot be decoded here. */
-  picture: HTMLCanvasElement | null = null;
-  /** The move the prompt's words have chosen. */
-  wordedMove: CameraMove | null = null;
   /** A file is being looked at. */
   preparing = false;
   failure: Failure | null = null;
@@ -51,27 +48,29 @@ export class Flow implements ReactiveController {
   notice: TextName | null = null;
   /** The finished generation on show. */
   result: Generation | null = null;
+  readonly wishes: Wishes;
   readonly upload: UploadController;
+  readonly photo: PhotoSource;
   readonly job: JobController;
 
   readonly #host: FlowHost;
-  #photo: Photo | null = null;
-  #uploaded: Upload | null = null;
-  #arrival: Promise<Upload> | null = null;
   /** What one press of "Create" stands for: trying again sends the same key. */
   #press = '';
   #connected = false;
 
   constructor(host: FlowHost) {
     this.#host = host;
+    const changed = (): void => host.requestUpdate();
+    this.wishes = new Wishes(changed);
     this.upload = new UploadController(host, () => host.onProgress());
+    this.photo = new PhotoSource(this.upload, changed);
     this.job = new JobController(host, () => host.onProgress());
     host.addController(this);
   }
 
   hostConnected(): void {
     this.#connected = true;
-    if (this.state === 'uploading' && this.#photo) void this.#send(this.#photo);
+    if (this.state === 'uploading' && this.photo.given) void this.#send(this.photo.given);
     else if (this.state === 'working' && this.job.generation) void this.#follow(this.job.generation);
     else if (this.state === 'working') void this.#run();
   }
@@ -101,8 +100,8 @@ export class Flow implements ReactiveController {
   }
 
   #takeUp(generation: Generation): void {
-    this.choices = choicesOf(generation.params);
-    void this.#fetchPhoto(generation);
+    this.wishes.repeat(generation);
+    void this.photo.restore(generation.upload_id, this.#host.session);
     void this.prepare();
     if (generation.status === 'succeeded') {
       this.#finish(generation);
@@ -118,24 +117,21 @@ export class Flow implements ReactiveController {
 
   /** Session and catalogue, as soon as the visitor shows that he means to use the widget. */
   async prepare(): Promise<Model | null> {
-    if (this.model) return this.model;
+    const { wishes } = this;
+    if (wishes.model) return wishes.model;
+    const { session } = this.#host;
     try {
-      const { session } = this.#host;
-      const model = await session.model();
+      const [models] = await Promise.all([session.models(), this.#host.onIntent()]);
+      const look = session.current?.site.look;
       // A look that cannot be had is no reason to stand still.
-      if (session.current) await this.#host.onLook(session.current.site.look).catch(() => undefined);
-      this.model = model;
-      this.choices ??= this.#defaults(model);
+      if (look) await this.#host.onLook(look).catch(() => undefined);
+      wishes.offer(models, look?.defaults);
     } catch (error) {
       if (this.state === 'uploading' || this.state === 'ready') this.#fail(error);
       else tellOwner(toFailure(error));
+      this.#host.requestUpdate();
     }
-    this.#host.requestUpdate();
-    return this.model;
-  }
-
-  #defaults(model: Model): Choices {
-    return defaultChoices(model, this.#host.session.current?.site.look.defaults);
+    return wishes.model;
   }
 
   /** Takes a photo: looks at it, shows it, and starts to send it. A file that is no photo changes nothing. */
@@ -146,17 +142,17 @@ export class Flow implements ReactiveController {
     this.refusal = null;
     this.preparing = true;
     this.#host.requestUpdate();
-    const prepared = await preparePhoto(file, this.model?.photo ?? usualLimits).catch((error: unknown) => {
-      this.refuse(error);
-      return null;
-    });
+    const prepared = await preparePhoto(file, this.wishes.model?.photo ?? usualLimits).catch(
+      (error: unknown) => {
+        this.refuse(error);
+        return null;
+      },
+    );
     this.preparing = false;
     this.#host.requestUpdate();
     // He may have moved on meanwhile: only the way from here counts.
     if (!prepared || !this.#step('photo')) return;
-    this.#photo = prepared;
-    this.picture = prepared.preview;
-    this.#uploaded = null;
+    this.photo.take(prepared);
     this.result = null;
     this.job.generation = null;
     await this.#send(prepared);
@@ -164,66 +160,20 @@ export class Flow implements ReactiveController {
 
   async #send(photo: Photo): Promise<void> {
     void this.prepare();
-    const arrival = (this.#arrival = this.upload.send(photo, this.#host.session));
     try {
-      const uploaded = await arrival;
-      if (this.#arrival !== arrival) return;
-      this.#uploaded = uploaded;
-      if (!this.picture && uploaded.photo_url) void this.#show(uploaded.photo_url);
+      const uploaded = await this.photo.send(photo, this.#host.session);
+      if (!uploaded) return;
       const { id: upload_id, width, height } = uploaded;
       emit(this.#host, 'imgvid-photo', { upload_id, width, height });
       this.#step('uploaded');
     } catch (error) {
-      if (this.#arrival === arrival && !isAbort(error)) this.#fail(error);
+      if (!isAbort(error)) this.#fail(error);
     }
   }
 
-  async #show(url: string): Promise<void> {
-    const uploaded = this.#uploaded;
-    const picture = await loadPicture(url);
-    if (uploaded === this.#uploaded) this.picture = picture;
-    this.#host.requestUpdate();
-  }
-
-  /** The photo of an earlier generation, as the server keeps it. */
-  async #fetchPhoto({ upload_id }: Generation): Promise<void> {
-    this.#uploaded = null;
-    this.picture = null;
-    const upload = await this.#host.session.client.uploads.get(upload_id).catch(() => null);
-    if (upload?.status !== 'ready') return;
-    this.#uploaded = upload;
-    if (upload.photo_url) await this.#show(upload.photo_url);
-  }
-
-  change(patch: Partial<Choices>): void {
-    if (this.choices) this.choices = { ...this.choices, ...patch };
-    if (patch.move) this.wordedMove = null;
-    this.#host.requestUpdate();
-  }
-
-  /** The prompt changed. Where its words choose the camera move, they do so at once. */
-  async say(prompt: string): Promise<void> {
-    this.change({ prompt });
-    if (this.model?.prompt?.role !== 'camera') return;
-    const { moveFromPrompt } = await import('../lazy/prompt.ts');
-    if (this.choices?.prompt !== prompt) return;
-    const found = moveFromPrompt(prompt);
-    const able = found && this.model.camera_moves.some((move) => move === found.move) ? found : null;
-    if (able) this.change(able);
-    this.wordedMove = able?.move ?? null;
-    this.#host.requestUpdate();
-  }
-
-  get impossible(): string | null {
-    return this.model && this.choices ? impossible(this.model, this.choices) : null;
-  }
-
-  get price(): number | null {
-    return this.model && this.choices ? price(this.model, this.choices) : null;
-  }
-
   get scene(): Scene | null {
-    const { picture, choices } = this;
+    const { picture } = this.photo;
+    const { choices } = this.wishes;
     if (!picture || !choices) return null;
     const { move, strength, loop, duration_s } = choices;
     return { photo: picture, move, strength, loop, durationS: duration_s, shape: this.shape };
@@ -231,14 +181,9 @@ export class Flow implements ReactiveController {
 
   /** Of the video to come, in its own pixels. */
   get shape(): Size {
-    const { choices, picture } = this;
-    const photo = picture ?? { width: this.#uploaded?.width ?? 4, height: this.#uploaded?.height ?? 3 };
-    return choices ? outputSize(photo, choices.resolution, choices.aspect_ratio) : photo;
-  }
-
-  /** There is a photo, but this browser cannot show it. */
-  get opaque(): boolean {
-    return this.#photo !== null && this.#photo.preview === null;
+    const { choices } = this.wishes;
+    const { size } = this.photo;
+    return choices ? outputSize(size, choices.resolution, choices.aspect_ratio) : size;
   }
 
   /** Whether a reload would find a generation again. */
@@ -248,12 +193,12 @@ export class Flow implements ReactiveController {
 
   /** Whether there is a photo to go on with. */
   get hasPhoto(): boolean {
-    return this.#uploaded !== null;
+    return this.photo.uploaded !== null;
   }
 
   /** One generation for each press; a second press while the first is worked on does nothing. */
   async create(): Promise<void> {
-    if (!this.model || this.impossible || !this.#step('submit')) return;
+    if (!this.wishes.model || this.wishes.impossible || !this.#step('submit')) return;
     this.#press = randomId();
     this.failure = null;
     this.job.begin();
@@ -261,10 +206,10 @@ export class Flow implements ReactiveController {
   }
 
   async #run(): Promise<void> {
-    const { model, choices } = this;
+    const { model, choices } = this.wishes;
     const { session } = this.#host;
     try {
-      const upload = this.#uploaded ?? (await this.#arrival);
+      const upload = await this.photo.arrived();
       if (!upload || !model || !choices || this.state !== 'working') return;
       await session.open();
       this.#remember(null);
@@ -300,14 +245,14 @@ export class Flow implements ReactiveController {
     this.job.stop();
     this.#remember(null);
     this.notice = 'canceled';
-    this.#step(this.#uploaded ? 'canceled' : 'reset');
+    this.#step(this.hasPhoto ? 'canceled' : 'reset');
     emit(this.#host, 'imgvid-canceled', { generation_id: id });
   }
 
   async cancel(): Promise<void> {
     if (this.state === 'uploading') {
       this.reset();
-    } else if (this.state === 'working' && !this.#uploaded && !this.job.generation) {
+    } else if (this.state === 'working' && !this.hasPhoto && !this.job.generation) {
       // Nothing was asked for yet; the photo goes on arriving.
       this.job.stop();
       this.#step('withdraw');
@@ -329,9 +274,10 @@ export class Flow implements ReactiveController {
   async retry(): Promise<void> {
     const { generation } = this.job;
     this.failure = null;
-    if (!this.#uploaded && this.#photo) {
-      if (this.#step('photo')) await this.#send(this.#photo);
-    } else if (this.model && generation === null && this.#press && this.#step('submit')) {
+    const { given } = this.photo;
+    if (!this.hasPhoto && given) {
+      if (this.#step('photo')) await this.#send(given);
+    } else if (this.wishes.model && generation === null && this.#press && this.#step('submit')) {
       this.job.begin();
       await this.#run();
     } else {
@@ -346,34 +292,30 @@ export class Flow implements ReactiveController {
     this.#press = '';
     this.job.generation = null;
     this.#remember(null);
-    if (this.#uploaded) this.#step('again');
+    if (this.hasPhoto) this.#step('again');
     else this.reset();
     void this.prepare();
   }
 
   /** Everything from the start. A generation under way goes on at the server. */
   reset(): void {
-    this.upload.stop();
     this.job.stop();
-    this.#arrival = null;
-    this.#photo = null;
-    this.#uploaded = null;
-    this.picture = null;
+    this.photo.clear();
     this.result = null;
     this.failure = null;
     this.refusal = null;
     this.job.generation = null;
     this.#press = '';
     if (this.#host.store.read()?.generation) this.#remember(null);
-    if (this.model) this.choices = this.#defaults(this.model);
+    this.wishes.reset();
     this.#step('reset');
   }
 
   /** Shows an earlier video. */
   open(generation: Generation): void {
     this.result = generation;
-    this.choices = choicesOf(generation.params);
-    void this.#fetchPhoto(generation);
+    this.wishes.repeat(generation);
+    void this.photo.restore(generation.upload_id, this.#host.session);
     this.#step('succeeded');
   }
 

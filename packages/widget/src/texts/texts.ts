@@ -25,6 +25,11 @@ export function languageOf(element: Element): string {
   return navigator.language;
 }
 
+const longestInSeconds = 90;
+
+/** Minutes or seconds, whichever a duration is told in. */
+const inUnit = (seconds: number): number => Math.ceil(seconds > longestInSeconds ? seconds / 60 : seconds);
+
 type Values = Readonly<Record<string, string | number>>;
 
 /** The texts of one language, with numbers, plurals, dates and times as that language writes them. */
@@ -76,13 +81,22 @@ export class Texts {
 
   /** Whole seconds up to a minute and a half, then minutes. */
   duration(seconds: number): string {
-    const minutes = seconds > 90;
-    const unit = minutes ? 'minute' : 'second';
-    return this.number(Math.ceil(minutes ? seconds / 60 : seconds), {
+    return this.number(inUnit(seconds), {
       style: 'unit',
-      unit,
+      unit: seconds > longestInSeconds ? 'minute' : 'second',
       unitDisplay: 'short',
     });
+  }
+
+  /** From least to most, each with its unit where they differ: 60 to 90 sec, 45 sec to 3 min. */
+  range({ low, high }: { low: number; high: number }): { low: string; high: string } {
+    const alike = low > longestInSeconds === high > longestInSeconds;
+    return { low: alike ? this.number(inUnit(low)) : this.duration(low), high: this.duration(high) };
+  }
+
+  /** 3 sec, 4 sec or 5 sec. */
+  anyOf(values: readonly string[]): string {
+    return new Intl.ListFormat(this.#locale, { type: 'disjunction' }).format(values);
   }
 
   bytes(size: number): string {

@@ -11,7 +11,7 @@ import { because, notices } from './notices.ts';
 export function choicesView(view: View): TemplateResult {
   const { flow, texts } = view;
   const { t } = texts;
-  const { model, choices } = flow;
+  const { model, choices } = flow.wishes;
   return html`<div class="panel-head">
       <h2 class="heading" id="moves" part="choices-title" tabindex="-1">${t('chooseMove')}</h2>
       <button class="link" type="button" part="change" @click=${view.pickPhoto}>${t('changePhoto')}</button>
@@ -71,10 +71,10 @@ function tile({ flow, texts }: View, choices: Choices, move: CameraMove, isLater
       part=${`move-${move}`}
       value=${move}
       .checked=${choices.move === move}
-      @change=${() => flow.change({ move })}
+      @change=${() => flow.wishes.change({ move })}
     />
     <span class="tile-view moving"
-      >${flow.picture ? html`<canvas data-move=${move} aria-hidden="true"></canvas>` : nothing}</span
+      >${flow.photo.picture ? html`<canvas data-move=${move} aria-hidden="true"></canvas>` : nothing}</span
     >
     <span class="tile-name">${texts.t(move)}</span>
   </label>`;
@@ -128,11 +128,11 @@ function field(
   priced: boolean,
 ): TemplateResult {
   const { flow } = view;
-  const { model, choices } = flow;
+  const { model, choices } = flow.wishes;
   if (!model || !choices || view.hides(part)) return html``;
   const pick = (event: Event): void => {
     const option = options.find(({ value }) => value === (event.target as HTMLSelectElement).value);
-    if (option) flow.change(option.change);
+    if (option) flow.wishes.change(option.change);
   };
   return html`<label class="field">
     <span class="field-label">${label}</span>

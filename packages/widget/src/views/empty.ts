@@ -9,7 +9,7 @@ import { notices } from './notices.ts';
 export function emptyView(view: View): TemplateResult {
   const { flow, texts, camera } = view;
   const { t } = texts;
-  const limit = flow.model?.photo.max_bytes ?? usualLimits.max_bytes;
+  const limit = flow.wishes.model?.photo.max_bytes ?? usualLimits.max_bytes;
   return html`<div class="empty" aria-busy=${flow.preparing}>
     ${illustration()}
     <h2 class="title">${t('title')}</h2>

@@ -7,7 +7,7 @@ export function stageView(view: View): TemplateResult {
   const { flow } = view;
   return html`<div class="stage" part="stage">
     ${
-      flow.picture
+      flow.photo.picture
         ? html`<div class="frame moving" part="preview">
             <canvas aria-hidden="true"></canvas>
             ${flow.state === 'ready' || flow.state === 'uploading' ? playButton(view) : nothing}
@@ -20,7 +20,7 @@ export function stageView(view: View): TemplateResult {
 
 /** While the server makes a photo this browser cannot decode into one that it can. */
 function placeholder({ flow, texts }: View): TemplateResult {
-  if (!flow.opaque) return html`<span class="spinner"></span>`;
+  if (!flow.photo.opaque) return html`<span class="spinner"></span>`;
   return html`<div class="placeholder">${icon('photo')}<span>${texts.t('noPreview')}</span></div>`;
 }
 

@@ -1,9 +1,11 @@
 import type { Model } from '@imgvid/api/types';
 import { html, nothing, type TemplateResult } from 'lit';
-import { impossible, type Choices } from '../choices.ts';
+import { live } from 'lit/directives/live.js';
+import type { Choices } from '../choices.ts';
 import type { View } from '../view.ts';
-import { icon } from './icons.ts';
-import { because } from './notices.ts';
+import { icon } from '../views/icons.ts';
+import { because } from '../views/notices.ts';
+export { modelView } from './models.ts';
 
 /** What most visitors leave as it is. A control is there only when the model can do it. */
 export function moreView(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing {
@@ -11,7 +13,8 @@ export function moreView(view: View, model: Model, choices: Choices): TemplateRe
     view.hides(name as keyof typeof all) ? nothing : control(view, model, choices),
   );
   if (controls.every((control) => control === nothing)) return nothing;
-  return html`<details class="more" part="more">
+  // What should happen is all there is to say to a model that reads scenes.
+  return html`<details class="more" part="more" ?open=${model.prompt?.role === 'scene'}>
     <summary><span>${view.texts.t('more')}</span>${icon('chevron')}</summary>
     <div class="more-body">${controls}</div>
   </details>`;
@@ -23,8 +26,8 @@ type Control = (view: View, model: Model, choices: Choices) => TemplateResult | 
 const prompt: Control = ({ flow, texts }, model, choices) => {
   if (!model.prompt) return nothing;
   const isCamera = model.prompt.role === 'camera';
-  const understood = flow.wordedMove
-    ? texts.t('promptMove', { move: texts.t(flow.wordedMove) })
+  const understood = flow.wishes.wordedMove
+    ? texts.t('promptMove', { move: texts.t(flow.wishes.wordedMove) })
     : texts.t('promptNone');
   return html`<label class="control">
     <span class="field-label">${texts.t(isCamera ? 'promptCamera' : 'promptScene')}</span>
@@ -36,9 +39,9 @@ const prompt: Control = ({ flow, texts }, model, choices) => {
       maxlength=${model.prompt.max_length}
       placeholder=${isCamera ? texts.t('promptExample') : ''}
       .value=${choices.prompt}
-      @input=${(event: Event) => flow.say((event.target as HTMLTextAreaElement).value)}
+      @input=${(event: Event) => flow.wishes.say((event.target as HTMLTextAreaElement).value)}
     ></textarea>
-    ${isCamera ? html`<span class=${flow.wordedMove ? 'note good' : 'note'}>${understood}</span>` : nothing}
+    ${isCamera ? html`<span class=${flow.wishes.wordedMove ? 'note good' : 'note'}>${understood}</span>` : nothing}
   </label>`;
 };
 
@@ -55,7 +58,7 @@ const strength: Control = ({ flow, texts }, model, choices) =>
           step="0.05"
           aria-valuetext=${texts.percent(choices.strength)}
           .value=${String(choices.strength)}
-          @input=${(event: Event) => flow.change({ strength: (event.target as HTMLInputElement).valueAsNumber })}
+          @input=${(event: Event) => flow.wishes.change({ strength: (event.target as HTMLInputElement).valueAsNumber })}
         />
       </label>`
     : nothing;
@@ -63,7 +66,7 @@ const strength: Control = ({ flow, texts }, model, choices) =>
 const rate: Control = (view, model, choices) => {
   if (model.fps.length < 2) return nothing;
   const { flow, texts } = view;
-  const reasons = model.fps.map((fps) => impossible(model, { ...choices, fps }));
+  const reasons = model.fps.map((fps) => because(view, model, { ...choices, fps }, 'fps'));
   const reason = reasons.find((each) => each !== null);
   return html`<fieldset class="control" part="fps">
     <legend class="field-label">${texts.t('fps')}</legend>
@@ -78,13 +81,13 @@ const rate: Control = (view, model, choices) => {
               value=${fps}
               ?disabled=${reasons[index] !== null && fps !== choices.fps}
               .checked=${fps === choices.fps}
-              @change=${() => flow.change({ fps })}
+              @change=${() => flow.wishes.change({ fps })}
             />
             <span>${texts.number(fps)}</span>
           </label>`,
       )}
     </span>
-    ${reason ? html`<span class="note">${because(view, reason, 'notPossible')}</span>` : nothing}
+    ${reason ? html`<span class="note">${reason}</span>` : nothing}
   </fieldset>`;
 };
 
@@ -95,10 +98,50 @@ const loop: Control = ({ flow, texts }, model, choices) =>
           type="checkbox"
           part="loop"
           .checked=${choices.loop}
-          @change=${(event: Event) => flow.change({ loop: (event.target as HTMLInputElement).checked })}
+          @change=${(event: Event) => flow.wishes.change({ loop: (event.target as HTMLInputElement).checked })}
         />
         <span>${texts.t('loop')}</span>
       </label>`
     : nothing;
 
-const all = { prompt, camera_strength: strength, fps: rate, loop };
+const unwanted: Control = ({ flow, texts }, model, choices) =>
+  model.negative_prompt
+    ? html`<label class="control">
+        <span class="field-label">${texts.t('negativePrompt')}</span>
+        <textarea
+          class="input"
+          part="negative-prompt"
+          dir="auto"
+          rows="2"
+          maxlength=${model.negative_prompt.max_length}
+          .value=${choices.negative_prompt}
+          @input=${(event: Event) =>
+            flow.wishes.change({ negative_prompt: (event.target as HTMLTextAreaElement).value })}
+        ></textarea>
+      </label>`
+    : nothing;
+
+const largestSeed = 4_294_967_295;
+
+/** Digits only; empty means another one each time. */
+const seed: Control = ({ flow, texts }, model, choices) => {
+  if (!model.seed || model.prompt?.role !== 'scene') return nothing;
+  const take = ({ target }: Event): void => {
+    const digits = (target as HTMLInputElement).value.replace(/\D/g, '');
+    flow.wishes.change({ seed: digits === '' ? null : Math.min(Number(digits), largestSeed) });
+  };
+  return html`<label class="control">
+    <span class="field-label">${texts.t('seed')}</span>
+    <input
+      class="input line"
+      part="seed"
+      inputmode="numeric"
+      autocomplete="off"
+      placeholder=${texts.t('seedNone')}
+      .value=${live(choices.seed === null ? '' : String(choices.seed))}
+      @input=${take}
+    />
+  </label>`;
+};
+
+const all = { prompt, negative_prompt: unwanted, camera_strength: strength, fps: rate, loop, seed };
