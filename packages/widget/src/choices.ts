@@ -27,21 +27,16 @@ export interface Choices {
 const within = <T>(able: readonly T[], wanted: T | undefined, usual: T): T =>
   wanted !== undefined && able.includes(wanted) ? wanted : usual;
 
+/** Choices made before a model was known to have them. */
+export type Wished = { [Name in keyof Choices]?: Choices[Name] | undefined };
+
 /** What the site wishes that is chosen at first. */
-export function wishesOf({
-  camera_move,
-  camera_strength,
-  ...others
-}: SiteLook['defaults']): Partial<Choices> {
-  return {
-    ...others,
-    ...(camera_move && { move: camera_move }),
-    ...(camera_strength !== undefined && { strength: camera_strength }),
-  };
+export function wishesOf({ camera_move, camera_strength, ...others }: SiteLook['defaults']): Wished {
+  return { ...others, move: camera_move, strength: camera_strength };
 }
 
 /** The wishes as far as the model can fulfil them, and its own choices for the rest. */
-export function fit(model: Model, wished: Partial<Choices>): Choices {
+export function fit(model: Model, wished: Wished): Choices {
   const { defaults } = model;
   const choices: Choices = {
     move: within(model.camera_moves, wished.move, defaults.camera_move),

@@ -83,6 +83,7 @@ export class ImgvidGenerator extends LitElement implements View {
   #language = '';
   #lost = false;
   #hidden: readonly WidgetControl[] = [];
+  more: View['more'] = null;
   #toldLook = '';
   #sheet: CSSStyleSheet | null = null;
   #siteTexts: ((language: string) => Partial<Messages>) | null = null;
@@ -153,6 +154,11 @@ export class ImgvidGenerator extends LitElement implements View {
     const texts = await Texts.load(language, { ...this.#siteTexts?.(language), ...this.messages });
     if (language === this.#language) this.texts = texts;
     this.requestUpdate();
+  }
+
+  /** Without them there are still the choices that everybody makes. */
+  async onIntent(): Promise<void> {
+    this.more ??= await import('./lazy/more.ts').catch(() => null);
   }
 
   /** The look of the site arrives with the session; a plain one costs nothing. */

@@ -1,8 +1,16 @@
-import type { WidgetControl } from '@imgvid/api/types';
+import type { Model, WidgetControl } from '@imgvid/api/types';
+import type { nothing, TemplateResult } from 'lit';
+import type { Choices } from './choices.ts';
 import type { Announcer } from './controllers/announcer.ts';
 import type { Flow } from './controllers/flow.ts';
 import type { PreviewController } from './controllers/preview.ts';
 import type { Texts } from './texts/texts.ts';
+
+/** Controls in a chunk of their own, which is on its way while the visitor chooses his photo. */
+export interface LateControls {
+  modelView(view: View): TemplateResult | typeof nothing;
+  moreView(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing;
+}
 
 /** What a view draws from and calls: everything else of the element is its own business. */
 export interface View {
@@ -17,6 +25,8 @@ export interface View {
   readonly dragging: boolean;
   /** The site's owner has left this control out. */
   hides(control: WidgetControl): boolean;
+  /** Controls that come after the first view; null until they have arrived. */
+  readonly more: LateControls | null;
   /** The visitor has unfolded the gallery of moves. */
   readonly allMoves: boolean;
   showAllMoves(): void;

@@ -1,4 +1,6 @@
 import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import type { GenerationRequest, Model } from '@imgvid/api/types';
+import { toRequest } from '../src/choices.ts';
 import { ImgvidGenerator } from '../src/index.ts';
 import { choose, detailOf, generator, part, photo, server, state } from './support.ts';
 
@@ -134,9 +136,9 @@ describe('with a model that knows more than a dozen moves', () => {
   async function manyMoves(): Promise<ImgvidGenerator> {
     const element = await generator();
     await element.choose(await photo());
-    const { model } = element.flow;
+    const { model } = element.flow.wishes;
     if (!model) throw new Error('There is no model.');
-    element.flow.model = {
+    element.flow.wishes.model = {
       ...model,
       camera_moves: [...model.camera_moves, 'pan_left', 'tilt_up', 'handheld'],
     };
@@ -160,9 +162,130 @@ describe('with a model that knows more than a dozen moves', () => {
 
   it('what is chosen is always to be seen', async () => {
     const element = await manyMoves();
-    element.flow.change({ move: 'handheld' });
+    element.flow.wishes.change({ move: 'handheld' });
     await element.updateComplete;
     expect(part(element, 'moves').classList.contains('folded')).to.equal(false);
+  });
+});
+
+describe('where there is a choice of models', () => {
+  /** The server's model, and others as outside companies have them. */
+  async function three(): Promise<ImgvidGenerator> {
+    const element = await generator();
+    await element.choose(await photo());
+    const { wishes } = element.flow;
+    const { model: usual } = wishes;
+    if (!usual) throw new Error('There is no model.');
+    const scene: Model = {
+      ...usual,
+      id: 'kie/scene',
+      name: 'Scene',
+      durations_s: [6, 10],
+      fps: [24],
+      loop: false,
+      camera_strength: false,
+      prompt: { max_length: 300, role: 'scene' },
+      negative_prompt: { max_length: 50 },
+      sound: true,
+      typical_s: { low: 45, high: 170 },
+      prices: [
+        { resolution: '720p', duration_s: 6, credits: 37 },
+        { resolution: '720p', duration_s: 10, credits: 73 },
+        { resolution: '1080p', duration_s: 6, credits: 64 },
+      ],
+      resolutions: ['720p', '1080p'],
+      impossible: [
+        { when: { resolution: ['1080p'], duration_s: [10] }, reason: '1080p is limited to 6 seconds.' },
+      ],
+      defaults: { ...usual.defaults, duration_s: 6, fps: 24 },
+    };
+    wishes.offer([usual, scene, { ...scene, id: 'kie/plain', name: 'Plain', prompt: null, seed: false }]);
+    await element.updateComplete;
+    return element;
+  }
+  const options = (element: Element, name: string): string[] =>
+    [...(part(element, name) as HTMLSelectElement).options].map(({ text }) => text.trim());
+  const use = async (element: ImgvidGenerator, id: string): Promise<void> => {
+    const radio = element.shadowRoot?.querySelector<HTMLInputElement>(`input[value="${id}"]`);
+    radio?.click();
+    await element.updateComplete;
+  };
+  /** Colours are what they are once everything has faded in. */
+  const settled = (element: Element): Promise<void> =>
+    waitUntil(() =>
+      element.shadowRoot
+        ?.getAnimations()
+        .every(({ playState, effect }) => playState === 'finished' || effect?.getTiming().iterations !== 1),
+    );
+  const has = (element: Element, name: string): boolean =>
+    Boolean(element.shadowRoot?.querySelector(`[part~="${name}"]`));
+
+  it('shows what each costs, how long it takes, and whether there is sound', async () => {
+    const element = await three();
+    element.flow.wishes.change({ duration_s: 10, resolution: '720p' });
+    await element.updateComplete;
+    const row = part(element, 'models').querySelector('input[value="kie/scene"]')?.closest('label');
+    expect(row?.textContent).to.contain('73 test credits');
+    expect(row?.textContent).to.contain('with sound');
+    expect(row?.textContent).to.contain('Usually takes 45 sec to 3 min');
+  });
+
+  it('offers what the chosen one can do, and keeps a wish for a model that can fulfil it', async () => {
+    const element = await three();
+    element.flow.wishes.change({ duration_s: 3, loop: true });
+    await use(element, 'kie/scene');
+    expect(element.flow.wishes.choices).to.include({ duration_s: 6, loop: false });
+    expect(options(element, 'duration').map((text) => text.split(' – ')[0])).to.eql(['6 sec', '10 sec']);
+    expect([has(element, 'loop'), has(element, 'fps'), has(element, 'negative-prompt')]).to.eql([
+      false,
+      false,
+      true,
+    ]);
+    await settled(element);
+    await expect(element).to.be.accessible();
+    await use(element, 'imgvid/camera');
+    expect(element.flow.wishes.choices).to.include({ duration_s: 3, loop: true });
+  });
+
+  it('says why a pair cannot be had, before anything is sent', async () => {
+    const element = await three();
+    await use(element, 'kie/scene');
+    choose(element, 'duration', '10');
+    await element.updateComplete;
+    expect(options(element, 'resolution')).to.eql(['720p – 73 test credits', '1080p – only at 6 sec']);
+    element.lang = 'de';
+    await waitUntil(() => options(element, 'resolution')[1] === '1080p – nur bei 6 Sek.');
+  });
+
+  it('lets go of as little as possible when the wishes do not go together', async () => {
+    const element = await three();
+    element.flow.wishes.change({ duration_s: 10, resolution: '1080p' });
+    await use(element, 'kie/scene');
+    expect(element.flow.wishes.choices).to.include({ duration_s: 6, resolution: '1080p' });
+  });
+
+  it('sends to a model only what it takes', async () => {
+    const element = await three();
+    await use(element, 'kie/scene');
+    const write = (name: string, text: string): void => {
+      const field = part(element, name) as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event('input'));
+    };
+    write('prompt', 'Leaves fall.');
+    write('negative-prompt', 'people');
+    write('seed', '99999999999x');
+    await element.updateComplete;
+    expect((part(element, 'seed') as HTMLInputElement).value).to.equal('4294967295');
+    const body = (): GenerationRequest => {
+      const { model, choices } = element.flow.wishes;
+      if (!model || !choices) throw new Error('There is no model.');
+      return toRequest('upl_1', model, choices);
+    };
+    expect(body()).to.include({ negative_prompt: 'people', prompt: 'Leaves fall.', seed: 4_294_967_295 });
+    expect(body()).to.not.have.property('loop');
+    await use(element, 'kie/plain');
+    expect(body()).to.not.have.any.keys('prompt', 'seed');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CameraMove, GenerationParams, Model, SiteLook } from '@imgvid/api/types';
-import { choicesOf, fit, impossible, wishesOf, type Choices } from '../choices.ts';
+import { choicesOf, fit, impossible, wishesOf, type Choices, type Wished } from '../choices.ts';
 
 /** What the visitor wants: a model, and the choices it leaves him. */
 export class Wishes {
@@ -12,8 +12,8 @@ export class Wishes {
 
   readonly #changed: () => void;
   /** Also what the model of now cannot do: another one may. */
-  #wished: Partial<Choices> = {};
-  #site: Partial<Choices> = {};
+  #wished: Wished = {};
+  #site: Wished = {};
   #lastModel: string | null = null;
 
   constructor(changed: () => void) {
@@ -73,7 +73,7 @@ export class Wishes {
   }
 
   /** Whatever the model: those of the visitor, and of the site where he has none. */
-  get wished(): Partial<Choices> {
+  get wished(): Wished {
     return { ...this.#site, ...this.#wished };
   }
 }

@@ -21,7 +21,7 @@ export function modelView(view: View): TemplateResult | typeof nothing {
 }
 
 function row(view: View, model: Model, isChosen: boolean): TemplateResult {
-  const { flow, texts } = view;
+  const { flow } = view;
   return html`<label class="model">
     <input
       class="over"

@@ -110,6 +110,7 @@ export const controls = css`
   .input:focus-visible,
   .field:has(:focus-visible) .field-value,
   .segment:has(:focus-visible),
+  .model:has(:focus-visible),
   .tile:has(:focus-visible) .tile-view {
     outline: 2px solid var(--accent-text);
     outline-offset: 2px;
@@ -185,6 +186,9 @@ export const controls = css`
     font-size: 0.9375em;
     line-height: 1.45;
     resize: vertical;
+  }
+  .input.line {
+    min-block-size: 2.5em;
   }
   .input::placeholder {
     color: var(--muted);

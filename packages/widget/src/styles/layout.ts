@@ -267,6 +267,31 @@ export const layout = css`
   .more[open] summary .icon {
     transform: rotate(180deg);
   }
+  .more + .more {
+    margin-block-start: -1em;
+    border-block-start: 0;
+  }
+  .models {
+    display: grid;
+    gap: 0.25em;
+    max-block-size: 19em;
+    margin: 0 0 0.75em;
+    overflow: auto;
+  }
+  .model {
+    position: relative;
+    display: grid;
+    gap: 0.125em;
+    padding: 0.5em 0.75em;
+    border-radius: 0.75em;
+  }
+  .model:has(:checked) {
+    background: var(--tint);
+  }
+  .chosen {
+    margin-inline: auto 0.5em;
+    color: var(--muted);
+  }
   .more-body {
     display: grid;
     gap: 1em;

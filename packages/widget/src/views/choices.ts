@@ -4,8 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { impossible, price, type Choices } from '../choices.ts';
 import type { View } from '../view.ts';
 import { icon, shapeIcon } from './icons.ts';
-import { moreView } from './more.ts';
-import { because, notices } from './notices.ts';
+import { because, notices, translated } from './notices.ts';
 
 /** The decisions: a move, and one row of length, shape and quality. Then "Create", with its price. */
 export function choicesView(view: View): TemplateResult {
@@ -19,8 +18,8 @@ export function choicesView(view: View): TemplateResult {
     ${notices(view)}
     ${
       model && choices
-        ? html`${gallery(view, model, choices)} ${row(view, model, choices)} ${moreView(view, model, choices)}
-          ${createButton(view, model, choices)}`
+        ? html`${gallery(view, model, choices)} ${row(view, model, choices)} ${view.more?.modelView(view)}
+          ${view.more?.moreView(view, model, choices)} ${createButton(view, model, choices)}`
         : html`<div class="waiting" aria-busy="true"><span class="spinner"></span></div>`
     }`;
 }
@@ -130,6 +129,7 @@ function field(
   const { flow } = view;
   const { model, choices } = flow.wishes;
   if (!model || !choices || view.hides(part)) return html``;
+  const fixed = part === 'duration' ? 'duration_s' : part;
   const pick = (event: Event): void => {
     const option = options.find(({ value }) => value === (event.target as HTMLSelectElement).value);
     if (option) flow.wishes.change(option.change);
@@ -143,17 +143,17 @@ function field(
     <select class="over" part=${part.replace('_', '-')} aria-label=${label} @change=${pick}>
       ${options.map(({ value, name, change }) => {
         const then = { ...choices, ...change };
-        const reason = impossible(model, then);
+        const reason = because(view, model, then, fixed);
         const cost = priced ? credits(view, price(model, then)) : '';
         return html`<option value=${value} ?disabled=${reason !== null} .selected=${value === chosen}>
-          ${[name, reason === null ? cost : because(view, reason, 'notPossible')].filter(Boolean).join(' – ')}
+          ${[name, reason ?? cost].filter(Boolean).join(' – ')}
         </option>`;
       })}
     </select>
   </label>`;
 }
 
-function credits({ texts, isTest }: View, amount: number | null): string {
+export function credits({ texts, isTest }: View, amount: number | null): string {
   if (amount === null) return '';
   return amount === 0 ? texts.t('free') : texts.t(isTest ? 'testCredits' : 'credits', { n: amount });
 }
@@ -163,7 +163,7 @@ function createButton(view: View, model: Model, choices: Choices): TemplateResul
   const reason = impossible(model, choices);
   const cost = credits(view, price(model, choices));
   return html`<div class="create">
-    ${reason ? html`<p class="notice bad" part="error" id="why">${icon('alert')}<span>${because(view, reason, 'errorImpossible')}</span></p>` : nothing}
+    ${reason ? html`<p class="notice bad" part="error" id="why">${icon('alert')}<span>${translated(view, reason, 'errorImpossible')}</span></p>` : nothing}
     <button
       class="button primary wide"
       type="button"

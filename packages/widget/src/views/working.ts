@@ -66,17 +66,15 @@ export function workDone({ flow }: Pick<View, 'flow'>): number | null {
 function expectation({ flow, texts }: Pick<View, 'flow' | 'texts'>): string {
   const { generation, stage } = flow.job;
   const queue = generation?.queue;
-  const range = (eta: { low: number; high: number }): Record<string, string> => ({
-    low: texts.number(Math.ceil(eta.low)),
-    high: texts.duration(eta.high),
-  });
   const parts: string[] = [];
   if (stage === 'queued' && queue) {
     parts.push(queue.position <= 1 ? texts.t('next') : texts.t('inLine', { n: queue.position }));
   }
-  if (queue?.eta_s) parts.push(texts.t('remaining', range(queue.eta_s)));
-  else if (flow.model?.typical_s && flow.job.elapsedS < flow.model.typical_s.high)
-    parts.push(texts.t('usually', range(flow.model.typical_s)));
+  if (queue?.eta_s) parts.push(texts.t('remaining', texts.range(queue.eta_s)));
+  else {
+    const typical = flow.wishes.model?.typical_s;
+    if (typical && flow.job.elapsedS < typical.high) parts.push(texts.t('usually', texts.range(typical)));
+  }
   return parts.join(' ');
 }
 
