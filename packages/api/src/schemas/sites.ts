@@ -44,6 +44,19 @@ export const SiteChallenge = z
   })
   .meta({ id: 'SiteChallenge' });
 
+export const SiteRouting = z
+  .strictObject({
+    prefer: z.enum(['listed', 'price', 'speed']).meta({
+      description:
+        'Which model `auto` takes of those that can do what is asked for: the first in `look.models`, the cheapest, or the quickest here lately',
+    }),
+    fallback: z.enum(['never', 'auto', 'always']).meta({
+      description:
+        'Whether another model may take over when one cannot be used or fails: never, where `auto` chose it, or always. It never costs more than was held; what is refused for its content is not tried elsewhere.',
+    }),
+  })
+  .meta({ id: 'SiteRouting' });
+
 const challengeChange = SiteChallenge.extend({
   turnstile_secret: z
     .string()
@@ -62,6 +75,7 @@ export const Site = z
     look: SiteLook,
     limits: SiteLimits,
     challenge: SiteChallenge,
+    routing: SiteRouting,
     created_at: timestamp,
   })
   .meta({ id: 'Site' });
@@ -76,6 +90,7 @@ export const SiteUpdate = z
     look: SiteLook.optional().meta({ description: 'Replaces the whole look' }),
     limits: SiteLimits.partial().optional(),
     challenge: challengeChange.optional(),
+    routing: SiteRouting.partial().optional(),
   })
   .meta({ id: 'SiteUpdate', description: 'What is left out stays as it is' });
 
@@ -174,6 +189,7 @@ export const IdentityKeyRequest = z
 
 export type SiteLimits = z.infer<typeof SiteLimits>;
 export type SiteChallenge = z.infer<typeof SiteChallenge>;
+export type SiteRouting = z.infer<typeof SiteRouting>;
 export type Site = z.infer<typeof Site>;
 export type SiteList = z.infer<typeof SiteList>;
 export type SiteCreate = z.input<typeof SiteCreate>;

@@ -20,6 +20,8 @@ export interface HoldRequest {
   mode: Mode;
   amount: number;
   generationId: string;
+  /** Where a generation is held for anew: tells that hold from the first. */
+  attempt?: string;
 }
 
 const isOverspent = (error: unknown): boolean =>
@@ -57,7 +59,8 @@ export async function hold(trx: Trx, clock: Clock, request: HoldRequest): Promis
       kind: 'hold',
       debit: 'available',
       credit: 'held',
-      idempotencyKey: request.generationId,
+      idempotencyKey:
+        request.attempt === undefined ? request.generationId : `${request.generationId} ${request.attempt}`,
       now: clock.now(),
     });
     if (!written) throw new Error(`generation ${request.generationId} has a hold already`);

@@ -1,5 +1,4 @@
-import type { Generation, GenerationParams, GenerationRequest, Model, Quote } from '@imgvid/api';
-import { moveFromPrompt } from '@imgvid/renderer/moves';
+import type { Generation, GenerationRequest, Model, Quote } from '@imgvid/api';
 import { hold } from '../billing/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Trx } from '../platform/database/index.ts';
@@ -7,10 +6,11 @@ import { notFound, ProblemError, problem } from '../platform/http/problem.ts';
 import { claimKey, hashRequest } from '../platform/idempotency/index.ts';
 import { decodeId, newUuid } from '../platform/ids.ts';
 import type { Queue } from '../platform/queue/index.ts';
-import { priceOf, resolveParams, type Catalogue, type Provider } from '../providers/index.ts';
-import { scopeOf, takeAllowance, type Principal } from '../sites/index.ts';
+import type { Catalogue, Provider } from '../providers/index.ts';
+import { scopeOf, takeAllowance, usualRouting, type Principal } from '../sites/index.ts';
 import { findUploadForUse, keepUntil } from '../uploads/index.ts';
 import { presentPlain } from './present.ts';
+import { route, type Candidate } from './routing.ts';
 import { countOpen, insertGeneration, type GenerationRow } from './store.ts';
 import type { WaitingLine } from './waiting-line.ts';
 
@@ -29,11 +29,9 @@ const photoMs = deadlineMs + 24 * 60 * 60_000;
 /** Enough for twenty tabs of one visitor; more is somebody filling the line. */
 const maxOpenPerVisitor = 20;
 
-interface Choice {
-  model: Model;
+interface Choice extends Candidate {
   provider: Provider;
-  params: GenerationParams;
-  credits: number;
+  fallbacks: string[];
 }
 
 /**
@@ -51,55 +49,26 @@ export function offeredModels(catalogue: Catalogue, principal: Principal): Model
   return models.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function unknownModel(): ProblemError {
-  return new ProblemError({
-    code: 'invalid_request',
-    detail: 'There is no such model.',
-    hint: 'GET /v1/models lists them; “auto” chooses one.',
-    errors: [{ path: 'model', message: 'not a model of this installation' }],
-  });
-}
-
-/** Words that say more than how the camera moves need a model that reads scenes. */
-const isSceneRequest = ({ prompt }: GenerationRequest): boolean =>
-  prompt !== undefined && prompt.trim() !== '' && moveFromPrompt(prompt) === null;
-
-const canDo = (model: Model, request: GenerationRequest): boolean => {
-  try {
-    resolveParams(model, request);
-    return true;
-  } catch (error) {
-    if (error instanceof ProblemError) return false;
-    throw error;
-  }
-};
-
-/** `auto`: the first model that can do what is asked for; of the others the cheapest. */
-function chooseModel(models: Model[], request: GenerationRequest): Model {
-  const [usual] = models;
-  if (!usual) throw problem('provider_unavailable', 'No video can be made with this key at the moment.');
-  const isFit = (model: Model): boolean =>
-    (model.prompt?.role !== 'camera' || !isSceneRequest(request)) && canDo(model, request);
-  if (isFit(usual)) return usual;
-  const priced = models
-    .filter(isFit)
-    .map((model) => ({ model, credits: priceOf(model, resolveParams(model, request)) }));
-  return priced.toSorted((a, b) => a.credits - b.credits)[0]?.model ?? usual;
-}
-
-function choose(catalogue: Catalogue, principal: Principal, request: GenerationRequest): Choice {
-  const wanted = request.model ?? 'auto';
+/** The model that makes it, and those that may take over. */
+async function choose(parts: CreateParts, principal: Principal, request: GenerationRequest): Promise<Choice> {
+  const { catalogue, line } = parts;
   const models = offeredModels(catalogue, principal);
-  const model = wanted === 'auto' ? chooseModel(models, request) : models.find(({ id }) => id === wanted);
-  const found = model && catalogue.find(model.id);
-  if (!found) throw unknownModel();
-  const params = resolveParams(found.model, request);
-  return { ...found, params, credits: priceOf(found.model, params) };
+  const standing = await line.standing(catalogue);
+  const isListed = principal.kind === 'visitor' && principal.models !== null;
+  const { routing = usualRouting } = principal;
+  const { chosen, fallbacks } = route(models, request, { routing, isListed }, standing);
+  const found = catalogue.find(chosen.model.id);
+  if (!found) throw new Error(`${chosen.model.id} is not in the catalogue`);
+  return { ...chosen, provider: found.provider, fallbacks };
 }
 
 /** The price of exactly what a generation with this request would make. */
-export function quote({ catalogue }: CreateParts, principal: Principal, request: GenerationRequest): Quote {
-  const { model, params, credits } = choose(catalogue, principal, request);
+export async function quote(
+  parts: CreateParts,
+  principal: Principal,
+  request: GenerationRequest,
+): Promise<Quote> {
+  const { model, params, credits } = await choose(parts, principal, request);
   return { model: model.id, params, credits };
 }
 
@@ -146,6 +115,7 @@ function newRow(
     metadata: request.metadata ?? {},
     price: choice.credits,
     holdId: null,
+    fallbackModels: choice.fallbacks,
     lastSeq: 1,
     videoKey: null,
     posterKey: null,
@@ -193,7 +163,7 @@ export async function createGeneration(
   request: GenerationRequest,
   idempotencyKey: string | undefined,
 ): Promise<Generation> {
-  const choice = choose(parts.catalogue, principal, request);
+  const choice = await choose(parts, principal, request);
   const uploadId = decodeId('upl', request.upload_id);
   if (uploadId === null) throw notFound('photo');
   const row = newRow(parts, principal, choice, request, uploadId);

@@ -17,12 +17,14 @@ import {
   type AttemptRow,
 } from './attempts-store.ts';
 import { endWithoutVideo } from './ending.ts';
+import { fallBack } from './fallback.ts';
 import { openStatuses } from './state.ts';
 import { advance, findGeneration, noteProgress, type GenerationRow } from './store.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 
 /** A fault is answered with another try as long as this many have not been made. */
 const maxTries = 2;
+const maxTriesElsewhere = 3;
 /** A job that the provider knows nothing of may only be late in its records. */
 const unknownMs = 2 * 60_000;
 
@@ -74,6 +76,17 @@ async function find(
   return { row, attempt: { ...attempt, providerJobId } };
 }
 
+/** Back into the line, for another model where the site allows one and else for the same; false: no try is left. */
+async function tryAgain(trx: Trx, parts: WorkflowParts, row: GenerationRow): Promise<boolean> {
+  const tries = await countAttempts(trx, row.id);
+  const most = row.fallbackModels.length > 0 ? maxTriesElsewhere : maxTries;
+  if (tries >= most || !(await advance(trx, row.id, 'queued'))) return false;
+  await fallBack(trx, parts, row);
+  const data = { tenantId: row.tenantId, generationId: row.id };
+  await parts.queue.send(trx, 'generation.submit', data, { singletonKey: row.id, group: row.tenantId });
+  return true;
+}
+
 /** Once more, where there is a try left; else the end, without charge. */
 async function failedBy(
   trx: Trx,
@@ -89,11 +102,7 @@ async function failedBy(
     await countRefusal(trx, row.tenantId, provider, now.toISOString().slice(0, 10));
   if (state.cause === 'fault') {
     await noteFault(trx, { provider, model, account: false, now });
-    if ((await countAttempts(trx, row.id)) < maxTries && (await advance(trx, row.id, 'queued'))) {
-      const data = { tenantId: row.tenantId, generationId: row.id };
-      await parts.queue.send(trx, 'generation.submit', data, { singletonKey: row.id, group: row.tenantId });
-      return;
-    }
+    if (await tryAgain(trx, parts, row)) return;
   }
   await endWithoutVideo(trx, parts, row.id, { status: 'failed', code: state.code, message: state.message });
 }

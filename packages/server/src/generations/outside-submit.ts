@@ -25,6 +25,7 @@ import {
   type AttemptRow,
 } from './attempts-store.ts';
 import { endWithoutVideo } from './ending.ts';
+import { fallBack } from './fallback.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 import { scheduleCheck } from './outside-check.ts';
 import { photoForModel } from './photo-for-model.ts';
@@ -56,14 +57,22 @@ async function submitLater(
   await parts.queue.send(trx, 'generation.submit', data, options);
 }
 
+/** Another model where the site allows one; else later, and not for ever. */
 async function waitOrGiveUp(
   trx: Trx,
   parts: WorkflowParts,
   row: GenerationRow,
   seconds: number,
 ): Promise<void> {
+  if (await fallBack(trx, parts, row)) return submitLater(trx, parts, row, 0);
   if (parts.clock.now().getTime() - row.createdAt.getTime() < maxWaitMs)
     await submitLater(trx, parts, row, seconds);
+  else await fail(trx, parts, row.id, 'provider_unavailable', unavailable);
+}
+
+/** Another model where the site allows one, else the end: waiting would not help. */
+async function otherOrNone(trx: Trx, parts: WorkflowParts, row: GenerationRow): Promise<void> {
+  if (await fallBack(trx, parts, row)) await submitLater(trx, parts, row, 0);
   else await fail(trx, parts, row.id, 'provider_unavailable', unavailable);
 }
 
@@ -97,7 +106,8 @@ async function newAttempt(
     return null;
   }
   const id = newUuid(parts.clock);
-  if (!(await takeSlot(trx, provider.id, id, provider.concurrency))) {
+  const place = { provider: provider.id, places: provider.concurrency, attemptId: id, now };
+  if (!(await takeSlot(trx, { ...place, generationId, tenantId, since: row.createdAt }))) {
     await submitLater(trx, parts, row, noPlaceS);
     return null;
   }
@@ -111,7 +121,7 @@ async function newAttempt(
   if (!(await spend(trx, { provider: provider.id, ...cost, limit }))) {
     await freeSlot(trx, id);
     parts.log.error({ provider: provider.id }, 'the provider’s limit of this day is reached');
-    await fail(trx, parts, generationId, 'provider_unavailable', unavailable);
+    await otherOrNone(trx, parts, row);
     return null;
   }
   await insertAttempt(trx, { tenantId, id, generationId, provider: provider.id, model, now, cost });
@@ -174,8 +184,9 @@ async function callFailed(
     await fail(trx, parts, generationId, 'provider_failed', faultMessage);
   } else {
     await noteFault(trx, { provider, model, account: error.kind === 'account', now });
-    if (error.kind === 'account') await fail(trx, parts, generationId, 'provider_unavailable', unavailable);
-    else if (row.status === 'queued') await submitLater(trx, parts, row, 5);
+    if (error.kind === 'account') await otherOrNone(trx, parts, row);
+    else if (row.status === 'queued')
+      await submitLater(trx, parts, row, (await fallBack(trx, parts, row)) ? 0 : 5);
   }
 }
 

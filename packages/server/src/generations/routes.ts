@@ -214,7 +214,9 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
     return c.json({ data, default_model: models[0]?.id ?? parts.catalogue.defaultModel.id }, 200);
   });
 
-  router.openapi(createQuote, (c) => c.json(quote(parts, c.var.principal, c.req.valid('json')), 200));
+  router.openapi(createQuote, async (c) =>
+    c.json(await quote(parts, c.var.principal, c.req.valid('json')), 200),
+  );
 
   router.openapi(create, async (c) => {
     requireScopeOfKey(c.var.principal, 'generations:write');

@@ -33,6 +33,8 @@ export interface GenerationRow extends ShownGeneration {
   mode: 'test' | 'live';
   provider: string;
   holdId: string | null;
+  /** Models that may take over, the next one first. */
+  fallbackModels: string[];
   lastSeq: number;
 }
 
@@ -90,6 +92,7 @@ export const toRow = (row: SelectedGeneration): GenerationRow => ({
   mode: row.mode as GenerationRow['mode'],
   provider: row.provider,
   holdId: row.hold_id,
+  fallbackModels: row.fallback_models,
   lastSeq: row.last_seq,
 });
 
@@ -107,6 +110,7 @@ export interface NewGeneration {
   metadata: Record<string, string>;
   price: number;
   holdId: string;
+  fallbackModels: string[];
   now: Date;
   deadlineAt: Date;
 }
@@ -129,6 +133,7 @@ export async function insertGeneration(trx: Trx, generation: NewGeneration): Pro
       metadata: JSON.stringify(generation.metadata),
       price: generation.price,
       hold_id: generation.holdId,
+      fallback_models: generation.fallbackModels,
       last_seq: 1,
       created_at: generation.now,
       deadline_at: generation.deadlineAt,
@@ -192,6 +197,29 @@ export async function advance(
     type: openStatuses.includes(to) ? 'status' : 'done',
   });
   return generation;
+}
+
+/** Another model makes it. Only while it is `queued`; false when it is not any more. */
+export async function switchModel(
+  trx: Trx,
+  id: string,
+  to: Pick<GenerationRow, 'provider' | 'model' | 'params' | 'price' | 'holdId' | 'fallbackModels'>,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('generation')
+    .set({
+      provider: to.provider,
+      model: to.model,
+      params: JSON.stringify(to.params),
+      price: to.price,
+      hold_id: to.holdId,
+      fallback_models: to.fallbackModels,
+      started_at: null,
+    })
+    .where('id', '=', id)
+    .where('status', '=', 'queued')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Notes progress of a running generation. It never goes back. False when the generation runs no more. */

@@ -1,6 +1,8 @@
 import type { QueuePosition } from '@imgvid/api';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/index.ts';
+import { findUnwell, type Catalogue } from '../providers/index.ts';
+import type { Standing } from './routing.ts';
 import { findTypical, findWaiting } from './queries.ts';
 
 export interface WaitingLine {
@@ -8,6 +10,8 @@ export interface WaitingLine {
   positionOf(generation: { id: string; provider: string; model: string }): Promise<QueuePosition | null>;
   /** What a new generation would be told. */
   positionOfNext(provider: string, model: string): Promise<QueuePosition>;
+  /** Which models are well, and how quick, as `auto` has to know it. */
+  standing(catalogue: Catalogue): Promise<Standing>;
   /** Quartiles of the seconds a video of this model took lately, or null without history. */
   typical(model: string): Promise<{ low: number; high: number } | null>;
 }
@@ -45,6 +49,23 @@ export function waitingLine(
     database.withSystem('read typical durations', findTypical),
   );
 
+  const unwell = cached(clock, lineFreshMs, () =>
+    database.withSystem('read circuit breakers', (trx) => findUnwell(trx, clock.now())),
+  );
+
+  async function standing(catalogue: Catalogue): Promise<Standing> {
+    const [open, times] = await Promise.all([unwell(), history()]);
+    const isOpen = (provider: string, model: string): boolean =>
+      open.some((each) => each.provider === provider && (each.model === model || each.model === '*'));
+    return {
+      isWell: ({ id, provider }) => catalogue.find(id) !== null && !isOpen(provider, id),
+      typicalS({ id, typical_s }) {
+        const known = times.find(({ model }) => model === id) ?? typical_s;
+        return known && (known.low + known.high) / 2;
+      },
+    };
+  }
+
   async function typical(model: string): Promise<{ low: number; high: number } | null> {
     const found = (await history()).find((row) => row.model === model);
     return found ? { low: Math.round(found.low), high: Math.max(1, Math.round(found.high)) } : null;
@@ -61,6 +82,7 @@ export function waitingLine(
   }
 
   return {
+    standing,
     typical,
     async positionOf({ id, provider, model }) {
       const ahead = (await line()).filter((row) => row.provider === provider);

@@ -65,6 +65,13 @@ describe('a line of the log', () => {
     expect(last()['err']).toEqual({ message: 'a text' });
   });
 
+  it('tells of a copy of an error what it would of the error: the job queue hands over such', () => {
+    const { log, last } = logging();
+    log.error({ err: { message: 'Connection terminated', code: '57P01', queue: 'sweep' } }, 'x');
+    expect(last()['err']).toMatchObject({ message: 'Connection terminated', code: '57P01' });
+    expect(JSON.stringify(last())).not.toContain('sweep');
+  });
+
   it('is one to read outside of production', () => {
     const { log, lines } = logging('development');
     log.warn({ port: 80, err: new Error('taken') }, 'no luck');

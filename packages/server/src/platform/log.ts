@@ -70,10 +70,10 @@ function valueOf(name: string, value: unknown): unknown {
  * that broke a rule, HTTP errors carry requests.
  */
 function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error).slice(0, 500) };
+  if (!isErrorLike(error)) return { message: String(error).slice(0, 500) };
   const { code, constraint, table, cause } = error as Error & Record<string, unknown>;
   return {
-    type: error.name,
+    type: error.name ?? 'Error',
     message: error.message.slice(0, 1000),
     code: typeof code === 'string' ? code : undefined,
     constraint: typeof constraint === 'string' ? constraint : undefined,
@@ -82,6 +82,10 @@ function describeError(error: unknown): unknown {
     cause: cause instanceof Error ? describeError(cause) : undefined,
   };
 }
+
+/** pg-boss hands over copies of errors, which are plain objects. */
+const isErrorLike = (value: unknown): value is { message: string; name?: string; stack?: string } =>
+  typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
 
 /** An address good enough to see where load comes from and not good enough to tell a person: /24, or /48 of IPv6. */
 export function truncateIp(address: string): string {

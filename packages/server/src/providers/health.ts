@@ -29,6 +29,12 @@ export async function mayTry(trx: Trx, provider: string, model: string, now: Dat
   return true;
 }
 
+/** Whether jobs are sent there, without sending one. */
+export async function isWell(trx: Trx, provider: string, model: string, now: Date): Promise<boolean> {
+  const breakers = await readHealth(trx, provider, model);
+  return breakers.every(({ openUntil }) => openUntil === null || openUntil <= now);
+}
+
 /** `account`: the fault is the whole account's, and opens the breaker at once. */
 export async function noteFault(
   trx: Trx,

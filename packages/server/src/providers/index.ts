@@ -6,7 +6,7 @@ export { catalogue, type Catalogue } from './catalogue.ts';
 export { modelSheets } from './catalogue/sheets.ts';
 export { priceOf, resolveParams } from './choice.ts';
 export { faultMessage, ProviderError, refusalMessage } from './errors.ts';
-export { mayTry, noteFault, noteSuccess } from './health.ts';
+export { isWell, mayTry, noteFault, noteSuccess } from './health.ts';
 export { kieProvider } from './kie/provider.ts';
 export type {
   JobRef,
@@ -19,4 +19,5 @@ export type {
   ProviderState,
 } from './port.ts';
 export { replicateProvider } from './replicate/provider.ts';
-export { countRefusal, freeForgottenSlots, freeSlot, giveBackSpend, spend, takeSlot } from './store.ts';
+export { freeForgottenSlots, freeSlot, takeSlot } from './places/store.ts';
+export { countRefusal, findUnwell, giveBackSpend, spend } from './store.ts';

@@ -1,37 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '../platform/database/index.ts';
 
-/** Takes one of the account's places for an attempt, or keeps the one it has. False when all are taken. */
-export async function takeSlot(
-  trx: Trx,
-  provider: string,
-  attemptId: string,
-  places: number,
-): Promise<boolean> {
-  // One at a time counts; the lock ends with the transaction.
-  await sql`select pg_advisory_xact_lock(hashtext(${`imgvid provider ${provider}`}))`.execute(trx);
-  const { rows } = await sql<{ taken: number; mine: number }>`
-    select count(*)::int as taken, (count(*) filter (where attempt_id = ${attemptId}))::int as mine
-    from provider_slot where provider = ${provider}`.execute(trx);
-  const { taken = 0, mine = 0 } = rows[0] ?? {};
-  if (mine > 0) return true;
-  if (taken >= places) return false;
-  await trx.insertInto('provider_slot').values({ attempt_id: attemptId, provider }).execute();
-  return true;
-}
-
-export async function freeSlot(trx: Trx, attemptId: string): Promise<void> {
-  await trx.deleteFrom('provider_slot').where('attempt_id', '=', attemptId).execute();
-}
-
-/** Through the second door: places of attempts that are over, or gone with their tenant. */
-export async function freeForgottenSlots(trx: Trx, takenBefore: Date): Promise<void> {
-  await sql`delete from provider_slot s where taken_at < ${takenBefore} and not exists (
-    select 1 from provider_attempt a where a.id = s.attempt_id and a.status in ('submitting', 'submitted'))`.execute(
-    trx,
-  );
-}
-
 /** Puts a job's cost on the day's account. False when the day's limit would be passed; nothing is noted then. */
 export async function spend(
   trx: Trx,
@@ -74,6 +43,15 @@ export async function readHealth(trx: Trx, provider: string, model: string): Pro
     openUntil: row.open_until,
     trialUntil: row.trial_until,
   }));
+}
+
+/** Of all providers: the breakers that let nobody through; model `*` stands for the whole account. */
+export async function findUnwell(trx: Trx, now: Date): Promise<{ provider: string; model: string }[]> {
+  return trx
+    .selectFrom('provider_health')
+    .select(['provider', 'model'])
+    .where('open_until', '>', now)
+    .execute();
 }
 
 /** Takes the one trial of a breaker that may be closed again. False when another has it. */

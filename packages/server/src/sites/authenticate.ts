@@ -30,6 +30,7 @@ async function secretKey(keys: KeyDirectory, text: string, origin: string | unde
     visitorId: undefined,
     mode: key.mode,
     scopes: key.scopes,
+    routing: key.routing,
     actor: key.id,
   };
 }
@@ -82,6 +83,7 @@ async function visitor(
     network: limits.networkOf(exchange),
     signedIn,
     models: key.look.models,
+    routing: key.routing,
   };
 }
 

@@ -11,5 +11,6 @@ export { proofOfWork } from './challenges/proof-of-work.ts';
 export { managementRoutes } from './management/routes.ts';
 export { requireScope, requireScopeOfKey } from './scopes.ts';
 export { takeAllowance } from './visitors/allowance.ts';
+export { usualRouting } from './site-settings.ts';
 export type { IdentityParts } from './visitors/identity.ts';
 export { forgetOldDays } from './visitors/store.ts';

@@ -1,3 +1,4 @@
+import type { SiteRouting } from '@imgvid/api';
 import type { Scope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
 import type { Mode } from './keys.ts';
@@ -18,6 +19,8 @@ export type Principal =
       signedIn: boolean;
       /** The models his site lets him use; null: all. */
       models: readonly string[] | null;
+      /** How his site has models chosen. */
+      routing?: SiteRouting;
     }
   | {
       kind: 'secret';
@@ -27,6 +30,8 @@ export type Principal =
       visitorId: undefined;
       mode: Mode;
       scopes: string[];
+      /** How the site of the key has models chosen. */
+      routing?: SiteRouting;
       actor: string;
     };
 

@@ -1,4 +1,4 @@
-import { SiteLimits, SiteLook, type SiteChallenge } from '@imgvid/api';
+import { SiteLimits, SiteLook, SiteRouting, type SiteChallenge } from '@imgvid/api';
 
 /** What a site allows until its owner says otherwise: enough to try, too little to be worth stealing. */
 const usualLimits: SiteLimits = {
@@ -27,6 +27,14 @@ export function readLook(kept: unknown): SiteLook {
 export function readLimits(kept: unknown): SiteLimits {
   const limits = SiteLimits.safeParse({ ...usualLimits, ...(typeof kept === 'object' ? kept : {}) });
   return limits.success ? limits.data : usualLimits;
+}
+
+/** Nobody’s video is made by another model than he was told, until the owner says that it may be. */
+export const usualRouting: SiteRouting = { prefer: 'listed', fallback: 'never' };
+
+export function readRouting(kept: unknown): SiteRouting {
+  const routing = SiteRouting.safeParse({ ...usualRouting, ...(typeof kept === 'object' ? kept : {}) });
+  return routing.success ? routing.data : usualRouting;
 }
 
 /** Turnstile and work, as the key of a page finds them. */

@@ -1,8 +1,8 @@
-import type { SiteLimits, SiteLook } from '@imgvid/api';
+import type { SiteLimits, SiteLook, SiteRouting } from '@imgvid/api';
 import { sql } from 'kysely';
 import type { Trx } from '../platform/database/index.ts';
 import type { KeyKind, Mode } from './keys.ts';
-import { challengesOf, readLook, type SiteChallenges } from './site-settings.ts';
+import { challengesOf, readLook, readRouting, type SiteChallenges } from './site-settings.ts';
 
 export interface KeyRow {
   id: string;
@@ -14,6 +14,7 @@ export interface KeyRow {
   siteName: string | null;
   allowedOrigins: string[];
   look: SiteLook;
+  routing: SiteRouting;
   challenges: SiteChallenges;
   tenantStatus: 'active' | 'suspended';
   expiresAt: Date | null;
@@ -41,6 +42,7 @@ export async function findKey(trx: Trx, key: { hash: Buffer } | { id: string }):
       's.name',
       's.allowed_origins',
       's.look',
+      's.routing',
       's.proof_of_work',
       's.turnstile_site_key',
       's.turnstile_secret',
@@ -59,6 +61,7 @@ export async function findKey(trx: Trx, key: { hash: Buffer } | { id: string }):
     siteName: row.name,
     allowedOrigins: row.allowed_origins ?? [],
     look: readLook(row.look ?? {}),
+    routing: readRouting(row.routing),
     challenges: challengesOf(row),
     tenantStatus: row.status as KeyRow['tenantStatus'],
     expiresAt: row.expires_at,

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal } from '@imgvid/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kieKey, kieSecret, startKie } from '../stand-ins/kie.ts';
-import { replicateSecret, replicateToken, startReplicate } from '../stand-ins/replicate.ts';
-import type { StandIn } from '../stand-ins/stand-in.ts';
+import { startBoth, type BothStandIns } from '../stand-ins/both.ts';
 import { testSecret } from '../support/cluster.ts';
 import { makeClip } from '../support/clip.ts';
 import { makeTenant, startServer, uploadPhoto, type RunningServer } from '../support/running-server.ts';
@@ -15,10 +13,8 @@ import { makeTenant, startServer, uploadPhoto, type RunningServer } from '../sup
 const kills = Number(process.env['IMGVID_TEST_KILLS'] ?? 2);
 const seed = Number(process.env['IMGVID_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-let kie: StandIn;
-let replicate: StandIn;
+let both: BothStandIns;
 let server: RunningServer;
-let settings: Record<string, string>;
 let worker: ChildProcess | undefined;
 
 /** Mulberry32: the same seed kills at the same moments. */
@@ -33,23 +29,13 @@ function randomOf(start: number): () => number {
 }
 
 beforeAll(async () => {
-  const clip = await makeClip();
-  [kie, replicate] = await Promise.all([startKie(clip), startReplicate(clip)]);
-  settings = {
-    IMGVID_KIE_KEY: kieKey,
-    IMGVID_KIE_URL: kie.url,
-    IMGVID_KIE_WEBHOOK_SECRET: kieSecret,
-    IMGVID_REPLICATE_TOKEN: replicateToken,
-    IMGVID_REPLICATE_URL: replicate.url,
-    IMGVID_REPLICATE_WEBHOOK_SECRET: replicateSecret,
-    IMGVID_FETCH_ALLOW: `${kie.address},${replicate.address}`,
-  };
-  server = await startServer({ ...settings, IMGVID_ROLE: 'api' });
+  both = await startBoth(await makeClip());
+  server = await startServer({ ...both.settings, IMGVID_ROLE: 'api' });
 }, 90_000);
 afterAll(async () => {
   worker?.kill('SIGKILL');
   await server.stop();
-  await Promise.all([kie.close(), replicate.close()]);
+  await both.close();
 });
 
 function startWorker(): ChildProcess {
@@ -57,7 +43,7 @@ function startWorker(): ChildProcess {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],
-      ...settings,
+      ...both.settings,
       IMGVID_ENV: 'test',
       IMGVID_ROLE: 'worker',
       IMGVID_PUBLIC_URL: server.url,
@@ -84,7 +70,7 @@ it(`a worker killed ${kills} times loses no video, makes none twice and charges 
   );
   for (let kill = 0; kill < kills; kill++) {
     worker = startWorker();
-    await sleep(2500 + random() * 4000);
+    await sleep(1800 + random() * 3000);
     worker.kill('SIGKILL');
     await once(worker, 'exit');
   }

@@ -1,16 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
-import {
-  isDone,
-  isJpeg,
-  json,
-  scenarioOf,
-  startStandIn,
-  workMs,
-  type Call,
-  type StandIn,
-  type StandInJob,
-} from './stand-in.ts';
+import type { Call, StandIn, StandInJob } from './stand-in.ts';
+import { isDone, isJpeg, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
 
 /*
  * Speaks KieAI's wire format as docs.kie.ai has it (read 2026-11-24): createTask, recordInfo, Veo's and Runway's own
@@ -139,23 +130,13 @@ export function startKie(clip: Buffer): Promise<StandIn> {
     } = request as { model?: string; callBackUrl?: string; input?: Record<string, unknown> };
     const fields = kind === 'market' ? input : (rest as Record<string, unknown>);
     const why = await complaint(kind, model, fields);
-    const scenario = scenarioOf(String(fields['prompt']));
+    const scenario = scenarioOf(fields['prompt'], model);
     if (why !== null || scenario === 'invalid')
       return json(response, 200, { code: 422, msg: why ?? 'not like this', data: null });
     if (scenario === 'storm' && storms++ % 3 < 2)
       return json(response, 429, { code: 429, msg: 'too many requests', data: null }, { 'retry-after': '1' });
-    const job: StandInJob = {
-      id: `task_${randomUUID()}`,
-      scenario,
-      webhook: callBackUrl,
-      input: fields,
-      madeAt: Date.now(),
-      canceled: false,
-      asked: 0,
-    };
-    standIn.jobs.set(job.id, job);
-    if (Number.isFinite(workMs(scenario)))
-      setTimeout(() => callBack(job, kind), workMs(scenario) + 20).unref();
+    const wanted = { id: `task_${randomUUID()}`, scenario, webhook: callBackUrl, input: fields };
+    const job = takeJob(standIn, wanted, (over) => callBack(over, kind));
     if (scenario === 'silent') return json(response, 500, { code: 500, msg: 'server error', data: null });
     json(response, 200, ok({ taskId: job.id }));
   }
@@ -175,7 +156,7 @@ export function startKie(clip: Buffer): Promise<StandIn> {
       url.pathname.split('/').at(-1) ?? ''
     ];
     const job = standIn.jobs.get(url.searchParams.get('taskId') ?? '');
-    if (kind && job?.scenario === 'shaky' && job.asked++ < 2) return json(response, 500, 'oops');
+    if (kind && job?.scenario === 'shaky' && job.asked++ < 1) return json(response, 500, 'oops');
     if (kind && (!job || job.scenario === 'forgotten'))
       return json(response, 200, { code: 422, msg: 'recordInfo is null', data: null });
     if (kind && job) return json(response, 200, ok(record(standIn, kind, job)));

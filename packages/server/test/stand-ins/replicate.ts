@@ -1,16 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
-import {
-  isDone,
-  isJpeg,
-  json,
-  scenarioOf,
-  startStandIn,
-  workMs,
-  type Call,
-  type StandIn,
-  type StandInJob,
-} from './stand-in.ts';
+import type { Call, StandIn, StandInJob } from './stand-in.ts';
+import { isDone, isJpeg, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
 
 /*
  * Speaks Replicate's wire format as replicate.com/docs/reference/http has it (read 2026-11-24). A test runs
@@ -77,7 +68,7 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
       ({ provider, endpoint }) => provider === 'replicate' && endpoint.model === model,
     );
     const picture = sheet && input[sheet.input.image.field];
-    const scenario = scenarioOf(String(input['prompt']));
+    const scenario = scenarioOf(input['prompt'], model);
     if (!sheet)
       return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
     if (scenario === 'invalid' || !(await isJpeg(picture)))
@@ -88,19 +79,9 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
       });
     if (scenario === 'storm' && storms++ % 3 < 2)
       return json(response, 429, { detail: 'Request was throttled.', status: 429 }, { 'retry-after': '1' });
-    const job: StandInJob = {
-      id: randomBytes(13).toString('hex'),
-      scenario,
-      webhook,
-      input,
-      madeAt: Date.now(),
-      canceled: false,
-      asked: 0,
-    };
-    standIn.jobs.set(job.id, job);
+    const wanted = { id: randomBytes(13).toString('hex'), scenario, webhook, input };
+    const job = takeJob(standIn, wanted, (over) => tell(standIn, over));
     setTimeout(() => tell(standIn, job, 'starting'), 50).unref();
-    if (Number.isFinite(workMs(scenario)))
-      setTimeout(() => tell(standIn, job), workMs(scenario) + 20).unref();
     if (scenario === 'silent') return json(response, 500, { detail: 'Internal server error', status: 500 });
     json(response, 201, prediction(standIn, job, 'starting'));
   }
@@ -120,7 +101,7 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
     if (first === 'files')
       return json(response, 201, { id: 'f', urls: { get: 'https://api.replicate.com/v1/files/f' } });
     const job = first === 'predictions' ? standIn.jobs.get(owner ?? '') : undefined;
-    if (job?.scenario === 'shaky' && job.asked++ < 2) return json(response, 500, { detail: 'oops' });
+    if (job?.scenario === 'shaky' && job.asked++ < 1) return json(response, 500, { detail: 'oops' });
     if (!job || job.scenario === 'forgotten')
       return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
     if (name === 'cancel') job.canceled = true;

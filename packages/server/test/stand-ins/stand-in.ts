@@ -5,11 +5,15 @@ import type { AddressInfo } from 'node:net';
  * What a stand-in does with a job, named in its prompt as `[[scenario]]`:
  * `ok`, `slow`, `storm` (429 first), `shaky` (500 when asked), `lost` (no webhook), `double` (webhook five times),
  * `expired` (the file is gone), `nsfw`, `fault`, `html` (wrong type), `truncated`, `huge`, `inwards` (redirect to this
- * machine), `silent` (taken, then answered with 500), `never`, `forgotten`, `invalid`.
+ * machine), `silent` (taken, then answered with 500), `never`, `forgotten`, `invalid`. `[[wan:fault]]` is meant for models
+ * with “wan” in their names only.
  */
 export type Scenario = string;
 
-export const scenarioOf = (prompt: string): Scenario => /\[\[(\w+)\]\]/.exec(prompt)?.[1] ?? 'ok';
+export function scenarioOf(prompt: unknown, model: string): Scenario {
+  const [, meant = '', scenario = 'ok'] = /\[\[(?:(\w+):)?(\w+)\]\]/.exec(String(prompt)) ?? [];
+  return model.includes(meant) ? scenario : 'ok';
+}
 
 export interface StandInJob {
   id: string;
@@ -125,8 +129,21 @@ export async function isJpeg(url: unknown): Promise<boolean> {
 }
 
 /** When a job is over, in milliseconds after it was made. */
-export const workMs = (scenario: Scenario): number =>
+const workMs = (scenario: Scenario): number =>
   scenario === 'never' || scenario === 'forgotten' ? Infinity : scenario === 'slow' ? 4000 : 300;
+
+/** Takes a job in, and calls `told` when it is over. */
+export function takeJob(
+  standIn: StandIn,
+  wanted: Pick<StandInJob, 'id' | 'scenario' | 'webhook' | 'input'>,
+  told: (job: StandInJob) => void,
+): StandInJob {
+  const job = { ...wanted, madeAt: Date.now(), canceled: false, asked: 0 };
+  standIn.jobs.set(job.id, job);
+  const ms = workMs(job.scenario);
+  if (Number.isFinite(ms)) setTimeout(() => told(job), ms + 20).unref();
+  return job;
+}
 
 export function isDone({ madeAt, scenario }: StandInJob): boolean {
   return Date.now() - madeAt >= workMs(scenario);

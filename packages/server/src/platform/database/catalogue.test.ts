@@ -32,6 +32,7 @@ describe('every table of tenants', () => {
       'provider_health',
       'provider_slot',
       'provider_spend',
+      'provider_wait',
       'rate_limit',
       'schema_migration',
     ]);

@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { notFound, problem, ProblemError } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
 import type { Principal } from '../principal.ts';
-import { plainLook, readLimits, readLook } from '../site-settings.ts';
+import { plainLook, readLimits, readLook, readRouting } from '../site-settings.ts';
 import { presentOrigin, readOrigin } from './origin-entry.ts';
 import * as store from './store.ts';
 
@@ -28,6 +28,7 @@ export function presentSite(row: store.SiteRow): Site {
     name: row.name,
     origins: row.allowed_origins,
     look: readLook(row.look),
+    routing: readRouting(row.routing),
     limits: readLimits(row.limits),
     challenge: {
       proof_of_work: row.proof_of_work as Site['challenge']['proof_of_work'],
@@ -75,13 +76,14 @@ function checkLook(parts: ManagementParts, look: Site['look']): void {
 function changeOf(
   parts: ManagementParts,
   row: store.SiteRow,
-  { name, look, limits, challenge }: SiteUpdate,
+  { name, look, limits, challenge, routing }: SiteUpdate,
 ): store.SiteChange {
   const secret = challenge?.turnstile_secret;
   const change = {
     name,
     look: look && JSON.stringify(look),
     limits: limits && JSON.stringify({ ...readLimits(row.limits), ...limits }),
+    routing: routing && JSON.stringify({ ...readRouting(row.routing), ...routing }),
     proof_of_work: challenge?.proof_of_work,
     turnstile_site_key: challenge?.turnstile_site_key,
     turnstile_secret: typeof secret === 'string' ? parts.sealer.seal(secret, `turnstile ${row.id}`) : secret,

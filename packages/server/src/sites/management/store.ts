@@ -60,7 +60,14 @@ export const insertSite = (trx: Trx, site: NewSite): Promise<SiteRow> =>
 
 export type SiteChange = Pick<
   Updateable<Tables['site']>,
-  'name' | 'look' | 'limits' | 'proof_of_work' | 'turnstile_site_key' | 'turnstile_secret' | 'deleted_at'
+  | 'name'
+  | 'look'
+  | 'limits'
+  | 'routing'
+  | 'proof_of_work'
+  | 'turnstile_site_key'
+  | 'turnstile_secret'
+  | 'deleted_at'
 >;
 
 export const updateSite = (

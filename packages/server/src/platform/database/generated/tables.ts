@@ -54,6 +54,7 @@ export interface Generation {
   deletes_at: Timestamp | null;
   error_code: string | null;
   error_message: string | null;
+  fallback_models: Generated<string[]>;
   hold_id: string | null;
   id: string;
   last_seq: Generated<number>;
@@ -159,6 +160,7 @@ export interface ProviderHealth {
 
 export interface ProviderSlot {
   attempt_id: string;
+  party: string | null;
   provider: string;
   taken_at: Generated<Timestamp>;
 }
@@ -167,6 +169,14 @@ export interface ProviderSpend {
   day: Timestamp;
   micros: number;
   provider: string;
+}
+
+export interface ProviderWait {
+  asked_at: Timestamp;
+  generation_id: string;
+  party: string;
+  provider: string;
+  since: Timestamp;
 }
 
 export interface RateLimit {
@@ -184,6 +194,7 @@ export interface Site {
   look: Generated<Json>;
   name: string;
   proof_of_work: Generated<string>;
+  routing: Json | null;
   tenant_id: string;
   turnstile_secret: Buffer | null;
   turnstile_site_key: string | null;
@@ -264,6 +275,7 @@ export interface DB {
   provider_health: ProviderHealth;
   provider_slot: ProviderSlot;
   provider_spend: ProviderSpend;
+  provider_wait: ProviderWait;
   rate_limit: RateLimit;
   site: Site;
   site_day: SiteDay;
