@@ -1,28 +1,35 @@
-/** Builds the resampler's WebAssembly: `node kernel/build.ts` writes src/sampling/kernel-binary.ts. */
+/** Builds the WebAssembly of this folder: `node kernel/build.ts` writes each into the folder that uses it. */
 import { writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
-/** Compiles kernel/resample.ts; the same source gives the same bytes. */
-export async function compileKernel(): Promise<Uint8Array> {
-  const source = new URL('resample.ts', import.meta.url).pathname;
-  const flags = ['--outFile', 'resample.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+/** Sources, and where what they compile to lies. */
+export const kernels = {
+  'resample.ts': '../src/sampling/kernel-binary.ts',
+  'network.ts': '../src/subject/faces/kernel-binary.ts',
+} as const;
+
+/** The same source gives the same bytes. */
+export async function compileKernel(name: keyof typeof kernels): Promise<Uint8Array> {
+  const source = new URL(name, import.meta.url).pathname;
+  const flags = ['--outFile', 'kernel.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
   const written = new Map<string, Uint8Array>();
   const { error } = await asc.main([source, ...flags, '--baseDir', '/', '--initialMemory', '1'], {
-    writeFile: (name: string, contents: string | Uint8Array) => {
-      written.set(name, typeof contents === 'string' ? new TextEncoder().encode(contents) : contents);
+    writeFile: (file: string, contents: string | Uint8Array) => {
+      written.set(file, typeof contents === 'string' ? new TextEncoder().encode(contents) : contents);
     },
   });
-  const binary = [...written].find(([name]) => name.endsWith('.wasm'))?.[1];
+  const binary = [...written].find(([file]) => file.endsWith('.wasm'))?.[1];
   if (error || !binary) throw new Error(`AssemblyScript: ${error?.message ?? 'no output'}`);
   return binary;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const base64 = Buffer.from(await compileKernel()).toString('base64');
-  const lines = base64.match(/.{1,100}/g) ?? [];
-  writeFileSync(
-    new URL('../src/sampling/kernel-binary.ts', import.meta.url),
-    '/** WebAssembly built from kernel/resample.ts by `node kernel/build.ts`; a test compares the two. */\n' +
-      `export const kernelBinary =\n  ${lines.map((line) => `'${line}'`).join(' +\n  ')};\n`,
-  );
-}
+if (process.argv[1] === import.meta.filename)
+  for (const name of Object.keys(kernels) as (keyof typeof kernels)[]) {
+    const base64 = Buffer.from(await compileKernel(name)).toString('base64');
+    const lines = base64.match(/.{1,100}/g) ?? [];
+    writeFileSync(
+      new URL(kernels[name], import.meta.url),
+      `/** WebAssembly built from kernel/${name} by \`node kernel/build.ts\`; a test compares the two. */\n` +
+        `export const kernelBinary =\n  ${lines.map((line) => `'${line}'`).join(' +\n  ')};\n`,
+    );
+  }

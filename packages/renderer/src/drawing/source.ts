@@ -50,10 +50,11 @@ export async function openFrames(
   return { ...frames, framing: picture.framing };
 }
 
-/** The camera of a request, over its framed picture. */
-const cameraOf = (request: RenderRequest, { focus }: Picture): MoveOptions => ({
+/** The camera of a request, over its framed picture. Who says where to look decides what may leave the picture. */
+export const cameraOf = (request: RenderRequest, { focus, keep }: Picture): MoveOptions => ({
   ...moveOptions(request),
   ...(focus && { focus }),
+  ...(keep && !request.focus && { keep }),
 });
 
 type Drawn = Omit<FrameSource, 'framing'>;
@@ -97,7 +98,8 @@ async function openLayers(
   frameCount: number,
 ): Promise<Drawn | null> {
   const moves = movesOf(request);
-  if (request.depth === 'flat' || !moves.some((move) => layeredMoves.includes(move))) return null;
+  if (request.depth === 'flat' || !picture.plain || !moves.some((move) => layeredMoves.includes(move)))
+    return null;
   // How finely the photo is needed hardly depends on where the subject is.
   const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
   const sketch = planScene(cameraOf(request, picture), picture.size, frame, 2, somewhere);
@@ -111,6 +113,7 @@ async function openLayers(
   if (!subject) return null;
   const options = cameraOf(request, picture);
   options.focus ??= analysis.focus;
+  if (!request.focus) options.keep = subject.box;
   const plan = planScene(options, photo, frame, frameCount, subject);
   return compose(plan, photo, matte, subject, frame, moves.includes('float') ? analysis : null);
 }

@@ -1,5 +1,5 @@
 import type { Size } from '../moves/index.ts';
-import type { Box, Point, SubjectAnalysis } from '../subject/index.ts';
+import { middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from '../subject/index.ts';
 
 /** How a photo gets the video's shape, when left to choose and when told. */
 export const framings = ['auto', 'crop', 'extend', 'bars'] as const;
@@ -23,16 +23,8 @@ const TOUCHING = 0.004;
 export type Framed = Pick<SubjectAnalysis, 'box' | 'faces' | 'background'> & { focus?: Point };
 
 /** Around the subject and all faces; null where nothing stands out. */
-export function needed({ box, faces }: Pick<SubjectAnalysis, 'box' | 'faces'>): Box | null {
-  const [first, ...others] = box ? [box, ...faces] : faces;
-  if (!first) return null;
-  return others.reduce((all, { x, y, width, height }) => {
-    const [left, top] = [Math.min(all.x, x), Math.min(all.y, y)];
-    const right = Math.max(all.x + all.width, x + width);
-    const bottom = Math.max(all.y + all.height, y + height);
-    return { x: left, y: top, width: right - left, height: bottom - top };
-  }, first);
-}
+export const needed = ({ box, faces }: Pick<SubjectAnalysis, 'box' | 'faces'>): Box | null =>
+  unionOf(box ? [box, ...faces] : faces);
 
 /** Which of the photo's edges cut the subject off. */
 export const touching = ({ x, y, width, height }: Box) => ({
@@ -41,6 +33,8 @@ export const touching = ({ x, y, width, height }: Box) => ({
   right: x + width > 1 - TOUCHING,
   bottom: y + height > 1 - TOUCHING,
 });
+
+const MIDDLE: Point = { x: 0.5, y: 0.5 };
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
@@ -65,7 +59,7 @@ export function frameFor(
     return { kind: framing, box: placed(whole, what, what) };
   }
   if (framing === 'crop' || !what || holds(crop, what)) {
-    const { x, y } = analysis.focus ?? middleOf(what);
+    const { x, y } = analysis.focus ?? (what ? middleOf(what) : MIDDLE);
     return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
   }
   // In units of the photo's height and width one of the sides is the other times the shape.
@@ -81,12 +75,9 @@ const holds = (crop: Sides, what: Sides): boolean =>
   (crop.width === 1 || what.width <= SPARE * crop.width) &&
   (crop.height === 1 || what.height <= SPARE * crop.height);
 
-const middleOf = (box: Box | null): Point =>
-  box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 0.5, y: 0.5 };
-
 /** A window of that size, its middle as near to that of `around` as the photo, and what must be held, allow. */
 function placed(size: Sides, around: Box | null, what: Box | null): Box {
-  const { x, y } = middleOf(around);
+  const { x, y } = around ? middleOf(around) : MIDDLE;
   const cut = what ? touching(what) : { left: false, top: false, right: false, bottom: false };
   const along = (
     middle: number,

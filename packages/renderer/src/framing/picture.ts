@@ -3,9 +3,16 @@ import { conditionPhoto, type ConditionedPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
 import type { View } from '../photo/view.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
-import { analysePhoto, workingSize, type Box, type Point, type SubjectAnalysis } from '../subject/index.ts';
+import {
+  analysePhoto,
+  middleOf,
+  workingSize,
+  type Box,
+  type Point,
+  type SubjectAnalysis,
+} from '../subject/index.ts';
 import { extended, type Filling } from './extend.ts';
-import { frameFor, needed, touching, type Window } from './frame.ts';
+import { frameFor, needed, touching, type Framed, type Window } from './frame.ts';
 
 /** What a video is made of: the photo, or the photo with more around it. */
 export interface Picture {
@@ -13,6 +20,10 @@ export interface Picture {
   size: Size;
   /** Where to look, when the request does not say. */
   focus?: Point;
+  /** What must not leave the picture: the subject, or all faces. */
+  keep?: Box;
+  /** Whether a subject may be told from what lies behind it. */
+  plain: boolean;
   read(view: Pick<View, 'scaled' | 'region'>): Promise<ConditionedPhoto>;
 }
 
@@ -30,30 +41,32 @@ export async function openPicture(
 ): Promise<Picture> {
   const background = request.background ?? '#ffffff';
   const { upright } = header;
-  const whole: Picture = {
-    framing: 'whole',
-    size: upright,
-    read: (view) => conditionPhoto(header, view, background),
-  };
+  const read: Picture['read'] = (view) => conditionPhoto(header, view, background);
   const shape = (frame.width * upright.height) / (frame.height * upright.width);
-  if (Math.abs(Math.log(shape)) < SAME_SHAPE) return whole;
   const small = workingSize(upright);
-  const photo = await whole.read({ scaled: small, region: { left: 0, top: 0, ...small } });
+  const photo = await read({ scaled: small, region: { left: 0, top: 0, ...small } });
   const { box, faces, background: behind, focus } = await analysePhoto(photo.rgb, photo);
   request.signal?.throwIfAborted();
   const analysis = { box, faces, background: behind, focus: request.focus ?? focus };
+  const what = needed(analysis);
+  const whole: Picture = {
+    framing: 'whole',
+    size: upright,
+    plain: behind.plain,
+    ...(what && { keep: what, focus: analysis.focus }),
+    read,
+  };
+  if (Math.abs(Math.log(shape)) < SAME_SHAPE) return whole;
   const room = roomOf(moveOptions(request), frame);
   const window = frameFor(analysis, upright, frame, request.framing, room);
   if (window.kind === 'crop') {
     // The camera goes as near to the focus as the photo lets it; where the subject keeps it away, it is told so.
     const free = frameFor({ ...analysis, box: null, faces: [] }, upright, frame, 'crop').box;
     const kept = free.x !== window.box.x || free.y !== window.box.y;
-    return { ...whole, framing: 'crop', focus: kept ? middle(window.box) : analysis.focus };
+    return { ...whole, framing: 'crop', focus: kept ? middleOf(window.box) : analysis.focus };
   }
-  return onCanvas(header, window, fillingOf(window, analysis, request), background, request.focus ?? focus);
+  return onCanvas(header, window, fillingOf(window, analysis, request), background, analysis);
 }
-
-const middle = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
 /** How much of a picture of the frame's shape all frames show around its middle. */
 function roomOf(options: MoveOptions, frame: Size): number {
@@ -96,9 +109,11 @@ function onCanvas(
   { kind, box }: Window,
   filling: Filling,
   background: string,
-  focus: Point,
+  analysis: Framed & { focus: Point },
 ): Picture {
   const { width, height } = header.upright;
+  const { focus } = analysis;
+  const what = needed(analysis);
   const size = {
     width: Math.max(1, Math.round(box.width * width)),
     height: Math.max(1, Math.round(box.height * height)),
@@ -107,6 +122,8 @@ function onCanvas(
     framing: kind,
     size,
     focus: { x: (focus.x - box.x) / box.width, y: (focus.y - box.y) / box.height },
+    ...(what && { keep: onto(box, what) }),
+    plain: analysis.background.plain,
     async read({ scaled: canvas, region }) {
       const whole = {
         width: Math.max(1, Math.round(canvas.width / box.width)),
@@ -122,6 +139,14 @@ function onCanvas(
     },
   };
 }
+
+/** A box of the photo as one of the canvas. */
+const onto = (canvas: Box, { x, y, width, height }: Box): Box => ({
+  x: (x - canvas.x) / canvas.width,
+  y: (y - canvas.y) / canvas.height,
+  width: width / canvas.width,
+  height: height / canvas.height,
+});
 
 /** Along one side: which pixels of the photo are on the canvas, and where they begin on it. */
 function along(start: number, photo: number, canvas: number) {

@@ -27,6 +27,11 @@ export interface MoveOptions {
   easing?: Easing;
   /** The point to care about, 0..1 of the photo's width and height; the centre when left out. */
   focus?: { x: number; y: number };
+  /**
+   * What must stay in the picture, 0..1 of the photo: where a move would carry it out, it is made that much weaker.
+   * What no move at all shows, and what the photo itself cuts off, does not hold it back.
+   */
+  keep?: { x: number; y: number; width: number; height: number };
   /** The pose at t = 1 equals the pose at t = 0, in position and speed. */
   loop?: boolean;
   /** Chooses among equally good variants (only `handheld` has any). */
@@ -152,6 +157,59 @@ export function scenePath(
   photo: Size,
   frame: Size,
   subject: SubjectPlace | null = null,
+): (t: number) => SceneMoment {
+  const { keep } = options;
+  if (!keep) return fittedPath(options, photo, frame, subject);
+  const away = (strength: number) => {
+    const path = fittedPath({ ...options, strength }, photo, frame, subject);
+    return { path, out: outside(path, keep, photo, frame) };
+  };
+  // The weakest is what cannot be helped; from the wanted strength down, the first that is hardly worse.
+  const weakest = away(0);
+  for (let share = 1; share > 0.05; share -= 0.1) {
+    const { path, out } = away(share * options.strength);
+    if (out <= weakest.out + MAY_LEAVE) return path;
+  }
+  return weakest.path;
+}
+
+/** Of the frame's sides. */
+const MAY_LEAVE = 0.004;
+/** Nearer than this to the photo's edge, a thing is taken to be cut off there. */
+const AT_EDGE = 0.004;
+
+/** How far a part of the photo is outside of the frame at the worst moment, in widths or heights of the frame. */
+function outside(
+  path: (t: number) => SceneMoment,
+  { x, y, width, height }: NonNullable<MoveOptions['keep']>,
+  photo: Size,
+  frame: Size,
+): number {
+  const [left, top] = [x * photo.width, y * photo.height];
+  const [right, bottom] = [(x + width) * photo.width, (y + height) * photo.height];
+  const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
+  const sides: [number, number][] = [];
+  if (x > AT_EDGE) sides.push([left, middleY]);
+  if (y > AT_EDGE) sides.push([middleX, top]);
+  if (x + width < 1 - AT_EDGE) sides.push([right, middleY]);
+  if (y + height < 1 - AT_EDGE) sides.push([middleX, bottom]);
+  let worst = 0;
+  for (let i = 0; i <= 16; i++) {
+    const { behind, subject } = path(i / 16);
+    const back = inverted(subject ?? behind);
+    for (const [px, py] of sides) {
+      const [u, v] = applied(back, px, py);
+      worst = Math.max(worst, -u / frame.width, u / frame.width - 1, -v / frame.height, v / frame.height - 1);
+    }
+  }
+  return worst;
+}
+
+function fittedPath(
+  options: MoveOptions,
+  photo: Size,
+  frame: Size,
+  subject: SubjectPlace | null,
 ): (t: number) => SceneMoment {
   const { scale, centre, anchor } = fit(options, photo, frame, subject);
   const focal = focalOf(frame);

@@ -1,10 +1,11 @@
 import type { Size } from '../moves/index.ts';
 import { findBackdrop, type Backdrop } from './backdrop.ts';
 import { toLab, type LabPicture } from './colour.ts';
+import { findFaces } from './faces/index.ts';
 import { matteOf } from './matte.ts';
 import { resized, workingSize } from './resize.ts';
 import { segment, type Segment } from './segment.ts';
-import type { Box, Point, SubjectAnalysis } from './types.ts';
+import { middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
 
 /** A border of which the backdrop explains less than this is not plain. */
 const PLAIN = 0.9;
@@ -50,19 +51,22 @@ export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<Subject
     confidence,
     box,
     faces: [],
-    focus: box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 0.5, y: 0.5 },
+    focus: box ? middleOf(box) : { x: 0.5, y: 0.5 },
     background: { plain: true, colour: colourAround(working) },
   };
 }
 
 function sceneOf(working: Working, picture: LabPicture, backdrop: Backdrop | null): SubjectAnalysis {
+  const graphic = isGraphic(working);
+  const faces = graphic ? [] : findFaces(working.rgb, working);
+  const around = unionOf(faces);
   return {
-    kind: isGraphic(working) ? 'graphic' : 'scene',
+    kind: graphic ? 'graphic' : faces.length > 0 ? 'person' : 'scene',
     matte: null,
     confidence: backdrop ? 0.3 * backdrop.inliers : 0,
     box: null,
-    faces: [],
-    focus: salientPoint(picture),
+    faces,
+    focus: around ? middleOf(around) : salientPoint(picture),
     background: { plain: false, colour: colourAround(working) },
   };
 }

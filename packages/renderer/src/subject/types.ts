@@ -40,3 +40,17 @@ export interface SubjectAnalysis {
 
 /** A poor matte looks worse than a flat move: layers are for mattes at least this good. */
 export const LAYER_CONFIDENCE = 0.9;
+
+export const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
+
+/** Around all of them; null around none. */
+export function unionOf(boxes: readonly Box[]): Box | null {
+  const [first, ...others] = boxes;
+  if (!first) return null;
+  return others.reduce((all, { x, y, width, height }) => {
+    const [left, top] = [Math.min(all.x, x), Math.min(all.y, y)];
+    const right = Math.max(all.x + all.width, x + width);
+    const bottom = Math.max(all.y + all.height, y + height);
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  }, first);
+}

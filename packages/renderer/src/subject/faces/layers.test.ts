@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { Convolver, largest, type Shape, type Window } from './layers.ts';
+
+const numbers = (count: number, seed: number) =>
+  Float32Array.from({ length: count }, (_, i) => Math.sin(seed + 12.9898 * i) * 2);
+
+/** By the definition, one output after the other. */
+function bySums(
+  input: Float32Array,
+  { height, width, channels }: Shape,
+  window: Window,
+  term: (from: (v: number, u: number, k: number) => number, c: number) => number,
+  outputs: number,
+): number[] {
+  const [rows, columns] = [Math.ceil(height / window.stride), Math.ceil(width / window.stride)];
+  const before = (out: number, length: number, size: number) =>
+    Math.floor(Math.max(0, (out - 1) * window.stride + size - length) / 2);
+  const [top, left] = [before(rows, height, window.height), before(columns, width, window.width)];
+  const out: number[] = [];
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++)
+      for (let c = 0; c < outputs; c++)
+        out.push(
+          term((v, u, k) => {
+            const [row, column] = [y * window.stride - top + v, x * window.stride - left + u];
+            const inside = row >= 0 && row < height && column >= 0 && column < width;
+            return inside ? (input[(row * width + column) * channels + k] ?? 0) : 0;
+          }, c),
+        );
+  return out;
+}
+
+const near = (got: Float32Array, wanted: number[]) => {
+  expect(got).toHaveLength(wanted.length);
+  for (const [i, value] of wanted.entries()) expect(Math.abs((got[i] ?? 99) - value)).toBeLessThan(1e-3);
+};
+
+test.each([
+  [{ height: 8, width: 6, channels: 3 }, { height: 5, width: 5, stride: 2 }, 24],
+  [{ height: 4, width: 4, channels: 42 }, { height: 1, width: 1, stride: 1 }, 6],
+  [{ height: 5, width: 3, channels: 28 }, { height: 1, width: 1, stride: 1 }, 2],
+])('convolution of %j through %j', (shape, window, outputs) => {
+  const area = window.height * window.width;
+  const input = numbers(shape.height * shape.width * shape.channels, 1);
+  const weights = numbers(outputs * area * shape.channels, 2);
+  const bias = numbers(outputs, 3);
+  const wanted = bySums(
+    input,
+    shape,
+    window,
+    (from, c) => {
+      let sum = bias[c] ?? 0;
+      for (let v = 0, at = c * area * shape.channels; v < window.height; v++)
+        for (let u = 0; u < window.width; u++)
+          for (let k = 0; k < shape.channels; k++) sum += from(v, u, k) * (weights[at++] ?? 0);
+      return sum;
+    },
+    outputs,
+  );
+  const convolver = new Convolver();
+  for (const _ of [1, 2]) near(convolver.convolve(input, shape, weights, bias, window), wanted);
+});
+
+test.each([
+  [{ height: 8, width: 8, channels: 24 }, 1],
+  [{ height: 8, width: 6, channels: 42 }, 2],
+  [{ height: 5, width: 7, channels: 4 }, 2],
+])('depthwise convolution of %j in steps of %i', (shape, stride) => {
+  const { channels } = shape;
+  const input = numbers(shape.height * shape.width * channels, 4);
+  const [weights, bias] = [numbers(9 * channels, 5), numbers(channels, 6)];
+  const window = { height: 3, width: 3, stride };
+  const wanted = bySums(
+    input,
+    shape,
+    window,
+    (from, c) => {
+      let sum = bias[c] ?? 0;
+      for (let v = 0; v < 3; v++)
+        for (let u = 0; u < 3; u++) sum += from(v, u, c) * (weights[(3 * v + u) * channels + c] ?? 0);
+      return sum;
+    },
+    channels,
+  );
+  near(new Convolver().convolveDepthwise(input, shape, weights, bias, window), wanted);
+});
+
+test('the largest of each two by two', () => {
+  const shape = { height: 2, width: 4, channels: 1 };
+  const out = largest(Float32Array.of(1, -5, -3, -2, 0, 4, -9, -8), shape, {
+    height: 2,
+    width: 2,
+    stride: 2,
+  });
+  expect([...out]).toEqual([4, -2]);
+});
