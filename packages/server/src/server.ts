@@ -207,7 +207,12 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     await startGenerationWorker(queue, workflow);
   }
 
-  const line = waitingLine({ database, clock }, config.renderConcurrency);
+  const line = waitingLine({
+    database,
+    clock,
+    catalogue: models,
+    renderConcurrency: config.renderConcurrency,
+  });
   const hub = await openEventHub({ database, storage, line, log, now: () => clock.now() });
   const keys = await openKeyDirectory({
     database,

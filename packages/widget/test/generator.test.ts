@@ -187,7 +187,7 @@ describe('where there is a choice of models', () => {
       prompt: { max_length: 300, role: 'scene' },
       negative_prompt: { max_length: 50 },
       sound: true,
-      typical_s: { low: 45, high: 170 },
+      typical_s: { low: 45, median: 90, high: 170 },
       prices: [
         { resolution: '720p', duration_s: 6, credits: 37 },
         { resolution: '720p', duration_s: 10, credits: 73 },

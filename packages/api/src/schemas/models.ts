@@ -56,9 +56,16 @@ export const Model = z
       .meta({ description: 'Credits for each choice; a quote is the price that is charged' }),
     impossible: z.array(ImpossibleCombination),
     typical_s: z
-      .object({ low: z.number(), high: z.number() })
+      .object({
+        low: z.number(),
+        median: z.number().nullable().meta({ description: 'Null: not from here, but as its makers say' }),
+        high: z.number(),
+      })
       .nullable()
-      .meta({ description: 'Seconds a video took here lately (quartiles); null before there is history' }),
+      .meta({
+        description:
+          'Seconds a video took here lately, median and quartiles. Before there is history, what is told of the model, or null.',
+      }),
     defaults: z.object({
       duration_s: z.int(),
       resolution: z.enum(resolutions),

@@ -53,7 +53,7 @@ export function offeredModels(catalogue: Catalogue, principal: Principal): Model
 async function choose(parts: CreateParts, principal: Principal, request: GenerationRequest): Promise<Choice> {
   const { catalogue, line } = parts;
   const models = offeredModels(catalogue, principal);
-  const standing = await line.standing(catalogue);
+  const standing = await line.standing();
   const isListed = principal.kind === 'visitor' && principal.models !== null;
   const { routing = usualRouting } = principal;
   const { chosen, fallbacks } = route(models, request, { routing, isListed }, standing);

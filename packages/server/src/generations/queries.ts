@@ -109,28 +109,43 @@ export async function findDue(
   return rows.map((row) => ({ tenantId: row.tenant_id, id: row.id }));
 }
 
-/** Ids waiting for each provider, in line order. */
-export async function findWaiting(trx: Trx, limit: number): Promise<{ id: string; provider: string }[]> {
-  return trx
+export interface OpenJob {
+  id: string;
+  provider: string;
+  status: 'queued' | 'submitted' | 'running';
+}
+
+/** Generations that wait or are being made, of all tenants, in line order. */
+export async function findOpenJobs(trx: Trx, limit: number): Promise<OpenJob[]> {
+  const rows = await trx
     .selectFrom('generation')
-    .select(['id', 'provider'])
-    .where('status', 'in', ['queued', 'submitted'])
+    .select(['id', 'provider', 'status'])
+    .where('status', 'in', ['queued', 'submitted', 'running'])
     .orderBy('created_at')
     .orderBy('id')
     .limit(limit)
     .execute();
+  return rows as OpenJob[];
 }
 
-/** Quartiles of the seconds from start to end over the latest successes of each model; none told from a few. */
-export async function findTypical(trx: Trx): Promise<{ model: string; low: number; high: number }[]> {
-  const result = await sql<{ model: string; low: number; high: number }>`
+export interface Typical {
+  low: number;
+  median: number;
+  high: number;
+}
+
+/** Median and quartiles of the seconds from start to end over the latest successes of each model; none from a few. */
+export async function findTypical(trx: Trx): Promise<(Typical & { model: string })[]> {
+  const result = await sql<Typical & { model: string }>`
     select model,
            percentile_cont(0.25) within group (order by seconds) as low,
+           percentile_cont(0.5) within group (order by seconds) as median,
            percentile_cont(0.75) within group (order by seconds) as high
-    from (select model, extract(epoch from completed_at - started_at)::float8 as seconds
+    from (select model, extract(epoch from completed_at - started_at)::float8 as seconds,
+            row_number() over (partition by model order by completed_at desc) as age
           from generation where status = 'succeeded' and started_at is not null
-            and completed_at > now() - interval '7 days'
-          order by completed_at desc limit 500) latest
+            and completed_at > now() - interval '7 days') latest
+    where age <= 200
     group by model having count(*) >= 5`.execute(trx);
   return result.rows;
 }

@@ -14,8 +14,8 @@ const scene = (id: string, credits: number, more: Partial<Model> = {}): Model =>
   impossible: [],
   ...more,
 });
-const dear = scene('a/dear', 90, { typical_s: { low: 10, high: 20 } });
-const cheap = scene('a/cheap', 20, { typical_s: { low: 100, high: 300 } });
+const dear = scene('a/dear', 90, { typical_s: { low: 10, median: null, high: 20 } });
+const cheap = scene('a/cheap', 20, { typical_s: { low: 100, median: null, high: 300 } });
 const middle = scene('b/middle', 50, { negative_prompt: { max_length: 100 } });
 const models = [camera, dear, cheap, middle];
 

@@ -1,5 +1,8 @@
 import type { Generation } from '@imgvid/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitingLine } from '../../src/generations/waiting-line.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import type { Catalogue } from '../../src/providers/index.ts';
 import { startBoth, type BothStandIns } from '../stand-ins/both.ts';
 import { makeClip } from '../support/clip.ts';
 import {
@@ -228,6 +231,41 @@ describe('where the site lets another model take over', () => {
     expect(generation.model).not.toBe(wan);
     await ledgerIsExact();
   }, 60_000);
+});
+
+it('tells the place in the line, and how long it takes by what it took before', async () => {
+  await Promise.all(ends.values());
+  // Nobody else gets a place meanwhile.
+  await server.test.superuser.query(
+    `insert into provider_slot (attempt_id, provider) select gen_random_uuid(), 'kie' from generate_series(1, 200)`,
+  );
+  const waiting: Generation[] = [];
+  for (let i = 0; i < 3; i++) waiting.push(await create(models.kie, 'ok'));
+  const queues = () =>
+    Promise.all(waiting.map(async ({ id }) => (await tenant.client.generations.get(id)).queue));
+  await expect.poll(async () => (await queues()).map((queue) => queue?.position)).toEqual([1, 2, 3]);
+  const { low, high } = (await queues())[2]?.eta_s ?? { low: -1, high: -1 };
+  expect(low).toBeGreaterThanOrEqual(0);
+  expect(high).toBeGreaterThanOrEqual(low);
+
+  const line = waitingLine({
+    database: server.database,
+    clock: systemClock,
+    catalogue: { outside: () => null, find: () => null } as unknown as Catalogue,
+    renderConcurrency: 1,
+  });
+  const { rows } = await server.test.superuser.query<{ s: number }>(
+    `select extract(epoch from completed_at - started_at)::float8 as s from generation
+     where model = $1 and status = 'succeeded' order by s`,
+    [models.kie],
+  );
+  const times = rows.map(({ s }) => s);
+  const typical = await line.typical(models.kie);
+  expect(typical?.median).toBeCloseTo(times[Math.ceil(times.length / 2) - 1] ?? 0, -1);
+  expect(typical?.low).toBeGreaterThanOrEqual(Math.floor(times[0] ?? 0));
+  expect(typical?.high).toBeLessThanOrEqual(Math.ceil(times.at(-1) ?? 0));
+  await Promise.all(waiting.map(({ id }) => tenant.client.generations.cancel(id)));
+  await server.test.superuser.query('delete from provider_slot where party is null');
 });
 
 it('counts refusals of a tenant', async () => {

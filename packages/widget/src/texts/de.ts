@@ -69,6 +69,7 @@ export default {
   inLine: 'Platz {n} in der Reihe.',
   remaining: 'Noch etwa {low} bis {high}',
   usually: 'Dauert meist {low} bis {high}',
+  longer: 'Es dauert länger als üblich.',
   leave: 'Sie können die Seite verlassen: Das Video wartet hier, wenn Sie wiederkommen.',
   offline: 'Keine Verbindung. Es geht von selbst weiter, sobald sie wieder da ist.',
   cancel: 'Abbrechen',

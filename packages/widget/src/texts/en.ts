@@ -71,6 +71,7 @@ export const en = {
   inLine: 'Number {n} in line.',
   remaining: 'About {low} to {high} left',
   usually: 'Usually takes {low} to {high}',
+  longer: 'It takes longer than usual.',
   leave: 'You can leave this page: the video will be here when you come back.',
   offline: 'No connection. It goes on by itself as soon as you are back online.',
   cancel: 'Cancel',

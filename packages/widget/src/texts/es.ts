@@ -69,6 +69,7 @@ export default {
   inLine: 'Número {n} en la cola.',
   remaining: 'Faltan entre {low} y {high}',
   usually: 'Suele tardar entre {low} y {high}',
+  longer: 'Tarda más de lo habitual.',
   leave: 'Puedes salir de esta página: el vídeo estará aquí cuando vuelvas.',
   offline: 'Sin conexión. Seguirá por sí solo en cuanto vuelva.',
   cancel: 'Cancelar',

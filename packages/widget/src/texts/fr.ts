@@ -69,6 +69,7 @@ export default {
   inLine: 'Numéro {n} dans la file.',
   remaining: 'Encore {low} à {high} environ',
   usually: 'Prend d’habitude {low} à {high}',
+  longer: 'C’est plus long que d’habitude.',
   leave: 'Vous pouvez quitter cette page : la vidéo vous attendra ici.',
   offline: 'Pas de connexion. La suite reprendra d’elle-même dès son retour.',
   cancel: 'Annuler',

@@ -69,6 +69,7 @@ export default {
   inLine: '{n}番目です。',
   remaining: '残り約{low}～{high}',
   usually: '通常{low}～{high}かかります',
+  longer: '通常より時間がかかっています。',
   leave: 'このページを離れても大丈夫です。戻ると動画が待っています。',
   offline: '接続がありません。つながり次第、自動で続けます。',
   cancel: 'キャンセル',

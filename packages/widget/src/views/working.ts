@@ -60,7 +60,8 @@ export function workingView({ flow, texts }: View): TemplateResult {
 export function workDone({ flow }: Pick<View, 'flow'>): number | null {
   const { stage, generation } = flow.job;
   if (stage === 'uploading') return flow.hasPhoto ? null : flow.upload.progress;
-  return stage === 'queued' ? null : (generation?.progress ?? null);
+  // A provider that tells no progress is not given any.
+  return stage === 'queued' ? null : generation?.progress || null;
 }
 
 function expectation({ flow, texts }: Pick<View, 'flow' | 'texts'>): string {
@@ -72,8 +73,11 @@ function expectation({ flow, texts }: Pick<View, 'flow' | 'texts'>): string {
   }
   if (queue?.eta_s) parts.push(texts.t('remaining', texts.range(queue.eta_s)));
   else {
-    const typical = flow.wishes.model?.typical_s;
-    if (typical && flow.job.elapsedS < typical.high) parts.push(texts.t('usually', texts.range(typical)));
+    const typical = flow.wishes.models.find(({ id }) => id === generation?.model)?.typical_s;
+    if (typical)
+      parts.push(
+        flow.job.elapsedS > typical.high ? texts.t('longer') : texts.t('usually', texts.range(typical)),
+      );
   }
   return parts.join(' ');
 }

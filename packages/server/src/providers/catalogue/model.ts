@@ -58,7 +58,7 @@ export function modelOf(sheet: ModelSheet, pricing: Pricing, limits: PhotoLimits
       credits: credits(usd, pricing),
     })),
     impossible: sheet.impossible,
-    typical_s: sheet.typical_s,
+    typical_s: { ...sheet.typical_s, median: null },
     defaults: { ...defaults, fps: sheet.fps, camera_move: 'push_in', camera_strength: 0.5 },
   };
 }
