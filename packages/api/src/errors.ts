@@ -7,6 +7,8 @@ export const errorCodes = {
   unauthenticated: { status: 401, title: 'Who is asking is not known' },
   insufficient_credits: { status: 402, title: 'Not enough credits' },
   forbidden: { status: 403, title: 'Not allowed' },
+  confirmation_required: { status: 403, title: 'Prove once more that it is you' },
+  second_factor_required: { status: 403, title: 'A second factor is needed' },
   forbidden_origin: { status: 403, title: 'This page may not use this key' },
   challenge_required: { status: 403, title: 'The browser has to prove itself first' },
   origin_refused: { status: 422, title: 'This origin cannot be allowed' },

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { accountRouters, type PeopleParts } from './accounts/index.ts';
 import { billingRoutes } from './billing/index.ts';
 import {
   generationRoutes,
@@ -7,7 +8,7 @@ import {
   type WorkflowParts,
 } from './generations/index.ts';
 import { operationsRoutes, type Metrics } from './operations/index.ts';
-import { demoRoutes, docsRoutes, embedRoutes } from './pages/index.ts';
+import { demoRoutes, docsRoutes, embedRoutes, outboxRoutes } from './pages/index.ts';
 import type { Sealer } from './platform/crypto.ts';
 import type { AppEnv } from './platform/http/env.ts';
 import { onError, onNotFound } from './platform/http/errors.ts';
@@ -21,6 +22,7 @@ import {
   type Challenges,
   type IdentityParts,
   type KeyDirectory,
+  type MemberDirectory,
   type RequestLimits,
   type VisitorTokens,
 } from './sites/index.ts';
@@ -28,6 +30,10 @@ import { usageRoutes } from './usage/index.ts';
 import { uploadRoutes, type PhotoReader } from './uploads/index.ts';
 
 export interface AppParts extends GenerationParts, WorkflowParts {
+  accounts: PeopleParts;
+  members: MemberDirectory;
+  /** Opens mails for the outbox page; undefined in production, which has none. */
+  outboxSealer: Sealer | undefined;
   keys: KeyDirectory;
   tokens: VisitorTokens;
   limits: RequestLimits;
@@ -64,6 +70,9 @@ export function createApp(parts: AppParts) {
 
   const authenticated = authenticate(parts);
   const { database, clock, queue, storage, photos } = parts;
+  for (const routes of accountRouters(parts.accounts)) app.route('/', routes);
+  if (parts.outboxSealer)
+    app.route('/', outboxRoutes({ database: parts.database, sealer: parts.outboxSealer }));
   app.route('/', siteRoutes(parts));
   const hasModel = (id: string): boolean => parts.catalogue.find(id) !== null;
   app.route('/', managementRoutes({ ...parts, hasModel }, authenticated));

@@ -27,6 +27,15 @@ function sentences(env: Record<string, string>): readonly string[] {
 }
 
 describe('the configuration', () => {
+  it('starts in production without a mail server as long as nobody can sign up', () => {
+    expect(load(production)).toMatchObject({ signUp: 'off', smtpUrl: undefined });
+    expect(load({})).toMatchObject({ signUp: 'open' });
+    const open = { ...production, IMGVID_SIGN_UP: 'open' };
+    expect(sentences(open).join()).toMatch(/^IMGVID_SMTP_URL must be set/);
+    const smtpUrl = 'smtps://u:p@mail.example';
+    expect(load({ ...open, IMGVID_SMTP_URL: smtpUrl })).toMatchObject({ signUp: 'open', smtpUrl });
+  });
+
   it('needs nothing on a laptop', () => {
     expect(load({})).toMatchObject({
       env: 'development',

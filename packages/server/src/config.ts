@@ -38,6 +38,10 @@ export interface Config {
   retentionDays: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   turnstileUrl: string;
+  /** Undefined: no mail is sent; in development it can be read in the outbox. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  signUp: 'open' | 'off';
   /** Multiplies the points of every rate limit. */
   rateLimitFactor: number;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
@@ -123,6 +127,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     retentionDays: values.IMGVID_RETENTION_DAYS,
     logLevel: values.IMGVID_LOG_LEVEL ?? (values.IMGVID_ENV === 'test' ? 'silent' : 'info'),
     turnstileUrl: values.IMGVID_TURNSTILE_URL,
+    smtpUrl: values.IMGVID_SMTP_URL,
+    mailFrom: values.IMGVID_MAIL_FROM,
+    signUp: values.IMGVID_SIGN_UP ?? (values.IMGVID_ENV === 'production' ? 'off' : 'open'),
     rateLimitFactor: values.IMGVID_RATE_LIMIT_FACTOR,
     trustedProxies: values.IMGVID_TRUSTED_PROXIES,
     warnings: unknownNames(env),
@@ -134,6 +141,11 @@ function together(values: Values, publicUrl: string): string[] {
   const found: string[] = [];
   const production = values.IMGVID_ENV === 'production';
   if (production && !values.IMGVID_SECRET) found.push('IMGVID_SECRET must be set in production.');
+  if (production && values.IMGVID_SIGN_UP === 'open' && !values.IMGVID_SMTP_URL) {
+    found.push(
+      'IMGVID_SMTP_URL must be set in production with IMGVID_SIGN_UP=open: accounts are made by mail.',
+    );
+  }
   if (production && !values.IMGVID_DATABASE_URL) {
     found.push(
       'IMGVID_DATABASE_URL must be set in production: the embedded Postgres is for development and trying out.',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createMetrics } from './operations/index.ts';
+import { openAccounts } from './accounts/index.ts';
 import { deriveKey, type Config } from './config.ts';
 import { grant } from './billing/index.ts';
 import {
@@ -18,6 +19,7 @@ import { migrate, openDatabase, type Database } from './platform/database/index.
 import { clientAddress } from './platform/http/client-address.ts';
 import { openLimits } from './platform/limits/index.ts';
 import type { Log } from './platform/log.ts';
+import { openMailer, startMailWorker } from './platform/mail/index.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/postgres/index.ts';
 import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
@@ -186,6 +188,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
   const demo = config.env !== 'production';
   if (demo) await seedDemo(database);
 
+  const mail = { queue, clock, sealer: createSealer(deriveKey(config.secret, 'mail')) };
   const ending: EndingParts = { clock, queue, retentionDays: config.retentionDays };
   const jobs = renderJobs(database, ending);
   const model = builtinModel({ maxPixels, minSide, maxBytes: config.uploadMaxBytes });
@@ -205,6 +208,10 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     });
     closers.add('renderer', stopRendering);
     await startGenerationWorker(queue, workflow);
+    closers.add(
+      'mail',
+      await startMailWorker({ ...mail, database, log, smtpUrl: config.smtpUrl, from: config.mailFrom }),
+    );
   }
 
   const line = waitingLine({
@@ -238,12 +245,27 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
   const metrics = createMetrics();
   metrics.gauge('imgvid_event_streams', 'Open server-sent event streams', () => hub.size);
 
+  const accounts = openAccounts({
+    database,
+    clock,
+    limits,
+    mailer: openMailer(mail),
+    addressOf: clientAddress(config.trustedProxies),
+    sealer: createSealer(deriveKey(config.secret, 'second factors')),
+    publicUrl: config.publicUrl,
+    signUp: config.signUp,
+    sendsMail: demo || config.smtpUrl !== undefined,
+  });
+
   let draining = false;
   const app = createApp({
     ...workflow,
     line,
     hub,
     keys,
+    accounts,
+    members: accounts.sessions.members,
+    outboxSealer: demo ? mail.sealer : undefined,
     limits: requestLimits(limits, {
       addressOf: clientAddress(config.trustedProxies),
       networkKey: deriveKey(config.secret, 'visitors’ networks'),

@@ -287,6 +287,24 @@ const settings = {
     defaultText: 'none',
     meaning: 'Addresses inside your network from which files may be fetched all the same.',
   }),
+  IMGVID_SMTP_URL: optional({
+    schema: z.string().refine((url) => /^smtps?:\/\/[^/]+/.test(url) && URL.canParse(url)),
+    expects: 'a URL such as smtps://user:password@mail.example',
+    secret: true,
+    defaultText: 'none: mails stay in `/dev/outbox`, and production sends none',
+    meaning:
+      'Mail server for links to sign up and sign in, and for notices. Required in production with `IMGVID_SIGN_UP=open`.',
+  }),
+  IMGVID_MAIL_FROM: required({
+    ...text('a mail address, or a name and an address in angle brackets'),
+    default: 'ImgVid <imgvid@localhost>',
+    meaning: 'Sender of mails.',
+  }),
+  IMGVID_SIGN_UP: optional({
+    ...oneOf(['open', 'off']),
+    defaultText: '`off` in production, else `open`',
+    meaning: 'Whether anybody may make an account. Who has one signs in either way.',
+  }),
   IMGVID_TRUSTED_PROXIES: required({
     ...addresses,
     default: ',',

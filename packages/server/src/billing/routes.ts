@@ -6,7 +6,7 @@ import { problem } from '../platform/http/problem.ts';
 import { answers } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
-import { requireScope, scopeOf, type PrincipalEnv } from '../sites/index.ts';
+import { requirePermission, scopeOf, type PrincipalEnv } from '../sites/index.ts';
 import { balancesQuery, entriesQuery, type BalanceRow, type EntryRow } from './store.ts';
 
 const getCredits = createRoute({
@@ -49,7 +49,7 @@ export function billingRoutes({ database, authenticated }: BillingParts) {
 
   router.openapi(getCredits, async (c) => {
     const { principal } = c.var;
-    requireScope(principal, 'credits:read');
+    requirePermission(principal, 'credits:read');
     const rows = await database.read<BalanceRow>(scopeOf(principal), balancesQuery(principal.mode));
     const balance = (kind: BalanceRow['kind']): number =>
       Number(rows.find((row) => row.kind === kind)?.balance ?? 0);
@@ -66,7 +66,7 @@ export function billingRoutes({ database, authenticated }: BillingParts) {
 
   router.openapi(listEntries, async (c) => {
     const { principal } = c.var;
-    requireScope(principal, 'credits:read');
+    requirePermission(principal, 'credits:read');
     const { limit, cursor } = c.req.valid('query');
     const query = entriesQuery(principal.mode, readCursor(cursor), limit + 1);
     const rows = await database.read<EntryRow>(scopeOf(principal), query);

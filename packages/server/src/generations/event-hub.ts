@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GenerationEvent } from '@imgvid/api';
 import { isTerminal } from '@imgvid/api';
-import type { Database, Scope } from '../platform/database/index.ts';
+import type { Database, TenantScope } from '../platform/database/index.ts';
 import type { Log } from '../platform/log.ts';
 import { fileUrls, type FileUrlParts } from './file-urls.ts';
 import { present } from './present.ts';
@@ -17,7 +17,7 @@ export interface EventHubParts extends FileUrlParts {
 
 export interface EventHub {
   /** Tells everything that happened to the generation after `after`, then what happens, until it has ended. */
-  watch(response: ServerResponse, scope: Scope, row: GenerationRow, after: number): void;
+  watch(response: ServerResponse, scope: TenantScope, row: GenerationRow, after: number): void;
   /** Open streams in this process. */
   readonly size: number;
   /** Ends every stream; clients come back to another process. */
@@ -26,7 +26,7 @@ export interface EventHub {
 
 interface Watcher {
   response: ServerResponse;
-  scope: Scope;
+  scope: TenantScope;
   id: string;
   seq: number;
   openedAt: number;

@@ -16,7 +16,7 @@ import { answers, answersEmpty, jsonBody } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
 import { readIdempotencyKey } from '../platform/idempotency/index.ts';
-import { requireScopeOfKey, scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
+import { requireUnlessVisitor, scopeOf, type Principal, type PrincipalEnv } from '../sites/index.ts';
 import { createGeneration, offeredModels, quote, type CreateParts } from './create.ts';
 import type { EventHub } from './event-hub.ts';
 import { fileUrls } from './file-urls.ts';
@@ -219,14 +219,14 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   );
 
   router.openapi(create, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:write');
+    requireUnlessVisitor(c.var.principal, 'generations:write');
     const key = readIdempotencyKey(c.req.header('idempotency-key'));
     return c.json(await createGeneration(parts, c.var.principal, c.req.valid('json'), key), 201);
   });
 
   router.openapi(list, async (c) => {
     const { principal } = c.var;
-    requireScopeOfKey(principal, 'generations:read');
+    requireUnlessVisitor(principal, 'generations:read');
     const query = c.req.valid('query');
     const rows = await parts.database.read<SelectedShown>(
       scopeOf(principal),
@@ -249,14 +249,14 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   });
 
   router.openapi(get, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:read');
+    requireUnlessVisitor(c.var.principal, 'generations:read');
     const row = await find(parts, c.var.principal, c.req.valid('param').id);
     const queue = isWaiting(row) ? await parts.line.positionOf(row) : null;
     return c.json(await present(urlsOf, row, queue), 200);
   });
 
   router.openapi(events, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:read');
+    requireUnlessVisitor(c.var.principal, 'generations:read');
     const row = await find(parts, c.var.principal, c.req.valid('param').id);
     if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
     openStream(c);
@@ -266,13 +266,13 @@ export function generationRoutes(parts: GenerationParts, authenticated: Middlewa
   });
 
   router.openapi(cancel, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:write');
+    requireUnlessVisitor(c.var.principal, 'generations:write');
     const row = await cancelGeneration(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.json(await present(urlsOf, row), 200);
   });
 
   router.openapi(remove, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:write');
+    requireUnlessVisitor(c.var.principal, 'generations:write');
     await deleteGeneration(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.body(null, 204);
   });

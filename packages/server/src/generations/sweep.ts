@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { forgetOldDays } from '../sites/index.ts';
 import { sweepUploads } from '../uploads/index.ts';
+import { deleteExpired } from '../accounts/index.ts';
+import { forgetOldMails } from '../platform/mail/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
 import { forgetOldLimits } from '../platform/limits/index.ts';
 import { freeForgottenSlots } from '../providers/index.ts';
@@ -65,6 +67,8 @@ async function sweepRecords({ database, clock }: WorkflowParts): Promise<void> {
     await forgetOldKeys(trx, now);
     await forgetOldLimits(trx, now);
     await forgetOldDays(trx, now);
+    await deleteExpired(trx, now);
+    await forgetOldMails(trx, now);
     await deleteOldOutboxEvents(trx, before(now, outboxDays * 86_400_000));
   });
 }

@@ -6,7 +6,19 @@ import type { Clock } from './clock.ts';
  * what it is and 26 characters of Crockford base32 that sort by time (https://github.com/jetify-com/typeid).
  */
 export type IdPrefix =
-  'tenant' | 'site' | 'key' | 'vis' | 'upl' | 'gen' | 'evt' | 'att' | 'req' | 'trf' | 'idk';
+  | 'tenant'
+  | 'site'
+  | 'key'
+  | 'vis'
+  | 'upl'
+  | 'gen'
+  | 'evt'
+  | 'att'
+  | 'req'
+  | 'trf'
+  | 'idk'
+  | 'person'
+  | 'ses';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const digitOf = new Map(Array.from(alphabet, (char, digit) => [char, BigInt(digit)]));

@@ -4,7 +4,7 @@ import { problem, ProblemError } from '../platform/http/problem.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import { readKey } from './keys.ts';
 import { originAllowed } from './origins.ts';
-import type { Principal, PrincipalEnv } from './principal.ts';
+import type { MemberPrincipal, Principal, PrincipalEnv } from './principal.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { VisitorTokens } from './visitor-tokens.ts';
 
@@ -93,6 +93,8 @@ async function identify(identities: Identities, exchange: Exchange): Promise<Pri
   const header = incoming.headers.authorization;
   const text = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (text === undefined) {
+    const member = header === undefined ? await identities.members.find(exchange) : null;
+    if (member) return member;
     throw unauthenticated(
       'This needs a key or a session.',
       'Send Authorization: Bearer with a secret key, or with a token from POST /v1/visitor-sessions.',
@@ -110,14 +112,21 @@ async function identify(identities: Identities, exchange: Exchange): Promise<Pri
     : visitor(identities, text, exchange);
 }
 
+/** Who is signed in to the console. */
+export interface MemberDirectory {
+  /** Null without a session; refuses what is not allowed to use one. @throws ProblemError */
+  find(exchange: Exchange): Promise<MemberPrincipal | null>;
+}
+
 export interface Identities {
+  members: MemberDirectory;
   keys: KeyDirectory;
   tokens: VisitorTokens;
   limits: RequestLimits;
   publicUrl: string;
 }
 
-/** Reads `Authorization: Bearer` (a secret key or a visitor token) into `c.var.principal`. */
+/** Reads `Authorization: Bearer` (a secret key or a visitor token), or the console's session, into `c.var.principal`. */
 export function authenticate(identities: Identities): MiddlewareHandler<PrincipalEnv> {
   const { limits } = identities;
   return async (c, next) => {

@@ -1,15 +1,15 @@
 export { demoKeys, type Mode } from './keys.ts';
 export { demoTenantId, seedDemoTenant } from './demo.ts';
 export { openKeyDirectory, type KeyDirectory } from './key-directory.ts';
-export { authenticate } from './authenticate.ts';
-export { scopeOf, type Principal, type PrincipalEnv } from './principal.ts';
+export { authenticate, type MemberDirectory } from './authenticate.ts';
+export { scopeOf, type MemberPrincipal, type Principal, type PrincipalEnv } from './principal.ts';
 export { requestLimits, type RequestLimits } from './request-limits.ts';
 export { siteRoutes } from './routes.ts';
 export { visitorTokens, type VisitorTokens } from './visitor-tokens.ts';
 export { challenges, type Challenges } from './challenges/challenges.ts';
 export { proofOfWork } from './challenges/proof-of-work.ts';
 export { managementRoutes } from './management/routes.ts';
-export { requireScope, requireScopeOfKey } from './scopes.ts';
+export { requirePermission, requireUnlessVisitor } from './permissions.ts';
 export { takeAllowance } from './visitors/allowance.ts';
 export { usualRouting } from './site-settings.ts';
 export type { IdentityParts } from './visitors/identity.ts';

@@ -1,5 +1,5 @@
-import type { SiteRouting } from '@imgvid/api';
-import type { Scope } from '../platform/database/index.ts';
+import type { Role, SiteRouting } from '@imgvid/api';
+import type { TenantScope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
 import type { Mode } from './keys.ts';
 
@@ -33,10 +33,27 @@ export type Principal =
       /** How the site of the key has models chosen. */
       routing?: SiteRouting;
       actor: string;
+    }
+  | {
+      /** Somebody signed in to the console, acting for the tenant of the `ImgVid-Tenant` header. */
+      kind: 'member';
+      tenantId: string;
+      siteId: null;
+      visitorId: undefined;
+      /** Of the `ImgVid-Mode` header; live unless it says otherwise. */
+      mode: Mode;
+      personId: string;
+      role: Role;
+      actor: string;
+      /** Where from, for the audit log: the address without its end, and browser and system. */
+      network: string;
+      device: string;
     };
+
+export type MemberPrincipal = Extract<Principal, { kind: 'member' }>;
 
 export interface PrincipalEnv extends AppEnv {
   Variables: AppEnv['Variables'] & { principal: Principal };
 }
 
-export const scopeOf = ({ tenantId, visitorId }: Principal): Scope => ({ tenantId, visitorId });
+export const scopeOf = ({ tenantId, visitorId }: Principal): TenantScope => ({ tenantId, visitorId });

@@ -5,7 +5,7 @@ import { notFound } from '../platform/http/problem.ts';
 import { answers, jsonBody } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId } from '../platform/ids.ts';
-import { requireScopeOfKey, type PrincipalEnv } from '../sites/index.ts';
+import { requireUnlessVisitor, type PrincipalEnv } from '../sites/index.ts';
 import { announceUpload, completeUpload, presentUpload, readUpload, type UploadParts } from './uploads.ts';
 
 const idParam = z.object({ id: z.string().max(100).meta({ description: 'The upload', example: 'upl_…' }) });
@@ -67,16 +67,16 @@ export function uploadRoutes(parts: UploadParts, authenticated: MiddlewareHandle
   router.use('/v1/uploads/*', authenticated);
 
   router.openapi(create, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:write');
+    requireUnlessVisitor(c.var.principal, 'generations:write');
     return c.json(await announceUpload(parts, c.var.principal, c.req.valid('json')), 201);
   });
   router.openapi(complete, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:write');
+    requireUnlessVisitor(c.var.principal, 'generations:write');
     const row = await completeUpload(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.json(await presentUpload(parts.storage, row), 200);
   });
   router.openapi(get, async (c) => {
-    requireScopeOfKey(c.var.principal, 'generations:read');
+    requireUnlessVisitor(c.var.principal, 'generations:read');
     const row = await readUpload(parts, c.var.principal, uuidOf(c.req.valid('param').id));
     return c.json(await presentUpload(parts.storage, row), 200);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PendingUpload, Upload, UploadRequest } from '@imgvid/api';
 import type { Clock } from '../platform/clock.ts';
-import type { Database, Scope, Trx } from '../platform/database/index.ts';
+import type { Database, TenantScope, Trx } from '../platform/database/index.ts';
 import { notFound, ProblemError, problem } from '../platform/http/problem.ts';
 import { encodeId, newUuid } from '../platform/ids.ts';
 import type { Queue } from '../platform/queue/index.ts';
@@ -157,7 +157,7 @@ async function forgetLateBytes(queue: Queue, trx: Trx, { rawKey }: UploadRow): P
   await queue.send(trx, 'files.delete', { keys: [rawKey], prefixes: [] }, { startAfterS: lastBytesSeconds });
 }
 
-async function process(parts: UploadParts, scope: Scope, row: UploadRow): Promise<void> {
+async function process(parts: UploadParts, scope: TenantScope, row: UploadRow): Promise<void> {
   const { database, clock, queue, storage } = parts;
   const sourceKey = `t/${row.tenantId}/uploads/${row.id}/photo`;
   let photo: ReadPhoto;

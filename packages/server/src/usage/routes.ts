@@ -6,7 +6,7 @@ import { problem } from '../platform/http/problem.ts';
 import { answers } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId, encodeId } from '../platform/ids.ts';
-import { requireScope, scopeOf, type PrincipalEnv } from '../sites/index.ts';
+import { requirePermission, scopeOf, type PrincipalEnv } from '../sites/index.ts';
 import { maxUsageRows, usageQuery, type UsageCounts } from './queries.ts';
 
 const getUsage = createRoute({
@@ -61,7 +61,7 @@ export function usageRoutes({
 
   router.openapi(getUsage, async (c) => {
     const { principal } = c.var;
-    requireScope(principal, 'usage:read');
+    requirePermission(principal, 'usage:read');
     const query = c.req.valid('query');
     const { mode } = principal;
     if (query.mode !== undefined && query.mode !== mode) {

@@ -1,7 +1,7 @@
 import type { NewIdentityKey, NewKey } from '@imgvid/api';
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeId } from '../../src/platform/ids.ts';
+import { decodeId, encodeId } from '../../src/platform/ids.ts';
 import { hashKey, keyPrefix, mintKey, type Mode } from '../../src/sites/keys.ts';
 import {
   makeTenant,
@@ -76,9 +76,12 @@ async function makeVictim(): Promise<Victim> {
       key: key.id,
       idk: identity.id,
       vis: visitor.visitorId,
+      ses: await makeMember(),
     },
     canaries: [
       ...names,
+      'canary-person',
+      victimEmail,
       'https://canary.example',
       key.prefix,
       ...[generation.id, own.id, upload, ownUpload].map((id) => `"id":"${id}"`),
@@ -116,6 +119,7 @@ async function makeAttackers(): Promise<Attacker[]> {
     ...headers,
   });
   bodies = makeBodies(other, neighbour.proof);
+  const member = await signUp('member@other.example', 'Other');
   return [
     { name: 'nobody', headers: {} },
     { name: 'a token made up', headers: bearer('eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.') },
@@ -126,6 +130,12 @@ async function makeAttackers(): Promise<Attacker[]> {
     { name: 'that visitor, with a forged origin', headers: bearer(stranger.token, { origin: shop.origin }) },
     { name: 'another visitor of the site', headers: bearer(neighbour.token, { origin: shop.origin }) },
     { name: 'a visitor whose key has ended', headers: bearer(ended.token, { origin: shop.origin }) },
+    { name: 'a member of another tenant', headers: member },
+    {
+      name: 'that member, naming this tenant',
+      headers: { ...member, 'imgvid-tenant': encodeId('tenant', shop.tenantId) },
+    },
+    { name: 'a member, from another page', headers: { ...member, origin: shop.origin } },
     { name: 'a revoked key', headers: bearer(revoked.key) },
     { name: 'an expired key', headers: bearer(expired.key) },
     { name: 'a key without the scope', headers: bearer(narrow.key) },
@@ -149,6 +159,38 @@ async function keyOf({ tenantId, siteId }: TestTenant, mode: Mode): Promise<stri
   return text;
 }
 
+const victimEmail = 'canary@victim.example';
+const guess = 'A'.repeat(43);
+
+/** Somebody with an account and a tenant of his own. Returns what his browser sends. */
+async function signUp(email: string, name: string): Promise<Record<string, string>> {
+  const headers = { 'content-type': 'application/json', 'imgvid-console': '1' };
+  const post = (path: string, body: object) =>
+    fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  await post('/v1/account/sign-up', { email });
+  const outbox = (await (await fetch(`${server.url}/dev/outbox.json`)).json()) as {
+    data: { to: string; link: { url: string } }[];
+  };
+  const token = outbox.data.find(({ to }) => to === email)?.link.url.split('#token=')[1];
+  const made = await post('/v1/account/sign-up/complete', { token, name, tenant_name: name });
+  if (made.status !== 201) throw new Error(await made.text());
+  const cookie = made.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return { cookie, 'imgvid-console': '1' };
+}
+
+/** A member of the shop. Returns the id of his session. */
+async function makeMember(): Promise<string> {
+  const headers = await signUp(victimEmail, 'canary-person');
+  await server.test.superuser.query(
+    `insert into membership (tenant_id, person_id, role, created_at)
+       select $1, id, 'owner', now() from person where email = $2`,
+    [shop.tenantId, victimEmail],
+  );
+  const response = await fetch(`${server.url}/v1/sessions`, { headers });
+  const { data } = (await response.json()) as { data: { id: string }[] };
+  return data[0]?.id ?? '';
+}
+
 const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
   const generation = ({ ids }: Victim) => ({ upload_id: ids['upl'], product_ref: 'mine' });
   return {
@@ -157,6 +199,21 @@ const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
       visitor_id: ids['vis'],
       visitor_proof: proof,
     }),
+    'POST /v1/account/sign-up': () => ({ email: victimEmail }),
+    'POST /v1/account/sign-up/complete': () => ({ token: guess, name: 'x', tenant_name: 'x' }),
+    'POST /v1/account/password-reset': () => ({ email: victimEmail }),
+    'POST /v1/account/password-reset/complete': () => ({
+      token: guess,
+      password: 'lantern orchard ninety 4',
+    }),
+    // Too easy on purpose: the attackers who are signed in stay so.
+    'PUT /v1/account/password': () => ({ password: 'password' }),
+    'POST /v1/account/totp/confirm': () => ({ code: '000000' }),
+    'POST /v1/sessions': () => ({ email: victimEmail, password: 'a guess' }),
+    'POST /v1/sessions/link': () => ({ email: victimEmail }),
+    'POST /v1/sessions/link/open': () => ({ token: guess }),
+    'POST /v1/sessions/second-factor': () => ({ recovery_code: 'aaaaa-aaaaa' }),
+    'POST /v1/sessions/current/confirm': () => ({ password: 'a guess' }),
     'POST /v1/uploads': () => ({ content_type: 'image/jpeg', byte_size: 1000 }),
     'POST /v1/generations': generation,
     'POST /v1/generations/quote': generation,
@@ -187,6 +244,11 @@ describe('every route', () => {
     const before = await rowsOf(server, victim.tenantId);
     const { sent, leaks, statuses } = await attack(server, victim, attackers, probes);
     const after = await rowsOf(server, victim.tenantId);
+    const sessions = await server.test.superuser.query(
+      'select 1 from session s join person p on p.id = s.person_id where p.email = $1',
+      [victimEmail],
+    );
+    expect(sessions.rows).toHaveLength(1);
     // oxlint-disable-next-line no-console -- the number is what a reader wants to know
     console.log(`isolation: ${sent} probes, ${leaks.length} leaks, answers ${JSON.stringify(statuses)}`);
     expect(leaks.slice(0, 20)).toEqual([]);

@@ -23,18 +23,25 @@ const ofTenants = `${tables} and exists (select 1 from pg_attribute a
   where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)`;
 
 describe('every table of tenants', () => {
-  it('exists, and only counters of requests and the list of migrations are none', async () => {
+  it('exists, and only people, mail, counters and the list of migrations are none', async () => {
     expect((await names(`select relname as name from ${ofTenants}`)).length).toBeGreaterThan(10);
     const others = await names(
       `select relname as name from ${tables} and c.oid not in (select c.oid from ${ofTenants})`,
     );
     expect(others.toSorted()).toEqual([
+      'mail_message',
+      'one_time_token',
+      'person',
+      'person_password',
+      'person_totp',
       'provider_health',
       'provider_slot',
       'provider_spend',
       'provider_wait',
       'rate_limit',
+      'recovery_code',
       'schema_migration',
+      'session',
     ]);
   });
 
@@ -79,7 +86,20 @@ describe('every table of tenants', () => {
          and ('imgvid_app' = any(roles) or 'public' = any(roles))
          and (qual is null or qual not like '%tenant_id = ( SELECT current_tenant()%')`,
     );
-    expect(loose).toEqual([]);
+    // People belong to no tenant: they are bound to whoever is signed in, or to what he holds.
+    expect(loose.toSorted()).toEqual([
+      'mail_message.write',
+      'membership.by_person',
+      'one_time_token.own',
+      'person.by_email',
+      'person.own',
+      'person_password.own',
+      'person_totp.own',
+      'recovery_code.own',
+      'session.by_secret',
+      'session.own',
+      'tenant.by_person',
+    ]);
   });
 
   it('begins its primary key and its unique keys with the tenant', async () => {
@@ -110,6 +130,28 @@ describe('every table of tenants', () => {
          from pg_class c join pg_roles r on r.oid = c.relowner where c.relnamespace = 'public'::regnamespace`,
     );
     expect(owned).toEqual(['imgvid_owner false false false']);
+  });
+});
+
+describe('every table of people', () => {
+  const ofPeople = `${tables} and (c.relname in ('person', 'mail_message') or exists (select 1 from pg_attribute a
+    where a.attrelid = c.oid and a.attname = 'person_id' and not a.attisdropped))`;
+
+  it('has row level security enabled and forced', async () => {
+    expect((await names(`select relname as name from ${ofPeople}`)).length).toBe(8);
+    const open = await names(
+      `select relname as name from ${ofPeople} and not (c.relrowsecurity and c.relforcerowsecurity)`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('shows the server a row for its person, its tenant, or whoever holds its secret or address', async () => {
+    const loose = await names(
+      `select tablename || '.' || policyname as name from pg_policies where schemaname = 'public'
+         and tablename in (select relname from ${ofPeople}) and 'imgvid_app' = any(roles) and cmd <> 'INSERT'
+         and coalesce(qual, '') !~ 'SELECT current_(person|secret|email|tenant)'`,
+    );
+    expect(loose).toEqual([]);
   });
 });
 

@@ -6,16 +6,26 @@ import type { DB as Tables } from './generated/tables.ts';
 export type { NamedQuery, Tables };
 
 /** Whose rows a transaction sees: the tenant's, or only one visitor's of that tenant. UUIDs. */
-export interface Scope {
+export interface TenantScope {
   tenantId: string;
   visitorId?: string | undefined;
 }
+
+/**
+ * The rows of one person (UUID); or, before anybody is known, those that what the caller holds leads to: a token by
+ * its SHA-256 or a passkey by its id, or a mail address in its one spelling.
+ */
+export type PersonScope = { personId: string } | { secret: Buffer } | { email: string };
+
+export type Scope = TenantScope | PersonScope;
 
 export type Trx = Transaction<Tables>;
 
 export interface Database {
   /** One transaction in the tenant's scope; rolls back when `work` throws. */
-  withTenant<T>(scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T>;
+  withTenant<T>(scope: TenantScope, work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** One transaction in the scope of a person, or of what leads to one; `enter` changes it on the way. */
+  withPerson<T>(scope: PersonScope, work: (trx: Trx) => Promise<T>): Promise<T>;
   /** One read in the tenant's scope at the cost of a single round trip. */
   read<T>(scope: Scope, query: NamedQuery): Promise<T[]>;
   /**

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { QueryResultRow } from 'pg';
 import type { Log } from '../log.ts';
 import { sendBatch, type NamedQuery } from './batch.ts';
-import type { Database, DatabaseSettings, Scope, Trx } from './database.ts';
+import type { Database, DatabaseSettings, PersonScope, Scope, TenantScope, Trx } from './database.ts';
 import { DatabaseSetupError } from './errors.ts';
 import { Listener } from './listener.ts';
 import { forgetPlans, isStalePlan } from './plans.ts';
@@ -49,7 +49,11 @@ class PostgresDatabase implements Database {
     this.#parts = parts;
   }
 
-  async withTenant<T>(scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
+  async withTenant<T>(scope: TenantScope, work: (trx: Trx) => Promise<T>): Promise<T> {
+    return runTransaction(this.#parts.app, [setScope(scope)], work);
+  }
+
+  async withPerson<T>(scope: PersonScope, work: (trx: Trx) => Promise<T>): Promise<T> {
     return runTransaction(this.#parts.app, [setScope(scope)], work);
   }
 

@@ -5,6 +5,7 @@ export type QueueName =
   | 'generation.store'
   | 'render'
   | 'files.delete'
+  | 'mail.send'
   | 'sweep';
 
 export interface QueueSettings {
@@ -57,6 +58,11 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
   'files.delete': {
     ...{ retries: 100, delayS: 10, longestDelayS: 21_600, expireS: 300, heartbeatS: 10 },
     ...{ pollS: 5, fair: false, keepDays: 90 },
+  },
+  // A mail server may be away for a day.
+  'mail.send': {
+    ...{ retries: 30, delayS: 5, longestDelayS: 3600, expireS: 120, heartbeatS: 10 },
+    ...{ pollS: 5, fair: false, keepDays: 7 },
   },
   sweep: {
     ...{ retries: 0, delayS: 0, longestDelayS: 0, expireS: 600, heartbeatS: 10 },

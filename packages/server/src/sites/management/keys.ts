@@ -10,7 +10,9 @@ import * as store from './store.ts';
 const maxLiveKeys = 50;
 
 /** A key reaches the keys of its own mode: a test key could otherwise make itself a live one. */
-const modesOf = (principal: Principal): readonly Mode[] => [principal.mode];
+/** A key reaches its own mode; a member both, since he sees them side by side. */
+const modesOf = (principal: Principal): readonly Mode[] =>
+  principal.kind === 'member' ? ['test', 'live'] : [principal.mode];
 
 function statusOf(row: store.ListedKey, now: Date): Key['status'] {
   if (row.revoked_at) return 'revoked';

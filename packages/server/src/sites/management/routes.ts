@@ -24,7 +24,7 @@ import { answers, answersEmpty, jsonBody } from '../../platform/http/responses.t
 import { createRouter } from '../../platform/http/router.ts';
 import { decodeId, encodeId, type IdPrefix } from '../../platform/ids.ts';
 import type { PrincipalEnv } from '../principal.ts';
-import { requireLive, requireScope } from '../scopes.ts';
+import { requireLive, requirePermission } from '../permissions.ts';
 import * as identity from '../visitors/identity.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import { presentOrigin } from './origin-entry.ts';
@@ -224,7 +224,7 @@ type Router = ReturnType<typeof createRouter<PrincipalEnv>>;
 function addSiteRoutes(router: Router, parts: ManagementParts): void {
   router.openapi(routes.listSites, async (c) => {
     const { principal } = c.var;
-    requireScope(principal, 'sites:read');
+    requirePermission(principal, 'sites:read');
     const { limit, cursor } = c.req.valid('query');
     const { tenantId } = principal;
     const rows = await parts.database.withTenant({ tenantId }, (trx) =>
@@ -237,13 +237,13 @@ function addSiteRoutes(router: Router, parts: ManagementParts): void {
   });
 
   router.openapi(routes.createSite, async (c) => {
-    requireScope(c.var.principal, 'sites:write');
+    requirePermission(c.var.principal, 'sites:write');
     requireLive(c.var.principal);
     return c.json(await createSite(parts, c.var.principal, c.req.valid('json').name), 201);
   });
 
   router.openapi(routes.getSite, async (c) => {
-    requireScope(c.var.principal, 'sites:read');
+    requirePermission(c.var.principal, 'sites:read');
     const { tenantId } = c.var.principal;
     const id = siteOf(c.req.valid('param'));
     const row = await parts.database.withTenant({ tenantId }, (trx) => findSite(trx, tenantId, id));
@@ -252,14 +252,14 @@ function addSiteRoutes(router: Router, parts: ManagementParts): void {
   });
 
   router.openapi(routes.updateSite, async (c) => {
-    requireScope(c.var.principal, 'sites:write');
+    requirePermission(c.var.principal, 'sites:write');
     requireLive(c.var.principal);
     const id = siteOf(c.req.valid('param'));
     return c.json(await changeSite(parts, c.var.principal, id, c.req.valid('json')), 200);
   });
 
   router.openapi(routes.deleteSite, async (c) => {
-    requireScope(c.var.principal, 'sites:write');
+    requirePermission(c.var.principal, 'sites:write');
     requireLive(c.var.principal);
     await deleteSite(parts, c.var.principal, siteOf(c.req.valid('param')));
     return c.body(null, 204);
@@ -268,7 +268,7 @@ function addSiteRoutes(router: Router, parts: ManagementParts): void {
 
 function addOriginRoutes(router: Router, parts: ManagementParts): void {
   router.openapi(routes.listOrigins, async (c) => {
-    requireScope(c.var.principal, 'sites:read');
+    requirePermission(c.var.principal, 'sites:read');
     const { tenantId } = c.var.principal;
     const id = siteOf(c.req.valid('param'));
     const row = await parts.database.withTenant({ tenantId }, (trx) => findSite(trx, tenantId, id));
@@ -277,14 +277,14 @@ function addOriginRoutes(router: Router, parts: ManagementParts): void {
   });
 
   router.openapi(routes.addOrigin, async (c) => {
-    requireScope(c.var.principal, 'sites:write');
+    requirePermission(c.var.principal, 'sites:write');
     requireLive(c.var.principal);
     const id = siteOf(c.req.valid('param'));
     return c.json(await allowOrigin(parts, c.var.principal, id, c.req.valid('json')), 201);
   });
 
   router.openapi(routes.removeOrigin, async (c) => {
-    requireScope(c.var.principal, 'sites:write');
+    requirePermission(c.var.principal, 'sites:write');
     requireLive(c.var.principal);
     const { origin } = c.req.valid('query');
     await removeOrigin(parts, c.var.principal, siteOf(c.req.valid('param')), origin);
@@ -294,13 +294,13 @@ function addOriginRoutes(router: Router, parts: ManagementParts): void {
 
 function addKeyRoutes(router: Router, parts: ManagementParts): void {
   router.openapi(routes.listKeys, async (c) => {
-    requireScope(c.var.principal, 'keys:read');
+    requirePermission(c.var.principal, 'keys:read');
     const data = await listKeys(parts, c.var.principal, siteOf(c.req.valid('param')));
     return c.json({ data }, 200);
   });
 
   router.openapi(routes.createKey, async (c) => {
-    requireScope(c.var.principal, 'keys:write');
+    requirePermission(c.var.principal, 'keys:write');
     const { expires_at, ...wish } = c.req.valid('json');
     const expiresAt = expires_at === null ? null : new Date(expires_at);
     const site = siteOf(c.req.valid('param'));
@@ -310,7 +310,7 @@ function addKeyRoutes(router: Router, parts: ManagementParts): void {
   });
 
   router.openapi(routes.rotateKey, async (c) => {
-    requireScope(c.var.principal, 'keys:write');
+    requirePermission(c.var.principal, 'keys:write');
     const { overlap_s } = c.req.valid('json');
     const key = await rotateKey(parts, c.var.principal, placeOf(c.req.valid('param')), overlap_s);
     c.header('cache-control', 'no-store');
@@ -318,7 +318,7 @@ function addKeyRoutes(router: Router, parts: ManagementParts): void {
   });
 
   router.openapi(routes.revokeKey, async (c) => {
-    requireScope(c.var.principal, 'keys:write');
+    requirePermission(c.var.principal, 'keys:write');
     return c.json(await revokeKey(parts, c.var.principal, placeOf(c.req.valid('param'))), 200);
   });
 }
@@ -337,14 +337,14 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
     });
 
   router.openapi(routes.listIdentityKeys, async (c) => {
-    requireScope(c.var.principal, 'keys:read');
+    requirePermission(c.var.principal, 'keys:read');
     const site = siteOf(c.req.valid('param'));
     const data = await atSite(c.var.principal.tenantId, site, identity.listIdentityKeys);
     return c.json({ data }, 200);
   });
 
   router.openapi(routes.createIdentityKey, async (c) => {
-    requireScope(c.var.principal, 'keys:write');
+    requirePermission(c.var.principal, 'keys:write');
     requireLive(c.var.principal);
     const site = siteOf(c.req.valid('param'));
     const made = await atSite(c.var.principal.tenantId, site, (trx, at) =>
@@ -355,7 +355,7 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
   });
 
   router.openapi(routes.removeIdentityKey, async (c) => {
-    requireScope(c.var.principal, 'keys:write');
+    requirePermission(c.var.principal, 'keys:write');
     requireLive(c.var.principal);
     const { id, key_id } = c.req.valid('param');
     const key = uuidOf('idk', key_id, 'identity key');

@@ -39,6 +39,23 @@ export interface ApiKey {
   tenant_id: string;
 }
 
+export interface AuditEvent {
+  action: string;
+  actor_id: string | null;
+  actor_kind: string;
+  at: Timestamp;
+  detail: Generated<Json>;
+  device: string | null;
+  entry: string;
+  hash: Buffer;
+  network: string | null;
+  previous_hash: Buffer;
+  seq: number;
+  subject_id: string | null;
+  subject_type: string;
+  tenant_id: string;
+}
+
 export interface ContentRefusal {
   count: Generated<number>;
   day: Timestamp;
@@ -118,6 +135,32 @@ export interface LedgerTransfer {
   tenant_id: string;
 }
 
+export interface MailMessage {
+  content: Buffer | null;
+  created_at: Timestamp;
+  failure: string | null;
+  id: string;
+  recipient: Buffer;
+  sent_at: Timestamp | null;
+  template: string;
+}
+
+export interface Membership {
+  created_at: Timestamp;
+  person_id: string;
+  role: string;
+  tenant_id: string;
+}
+
+export interface OneTimeToken {
+  created_at: Timestamp;
+  data: Generated<Json>;
+  expires_at: Timestamp;
+  hash: Buffer;
+  person_id: string | null;
+  purpose: string;
+}
+
 export interface OutboxEvent {
   created_at: Generated<Timestamp>;
   data: Json;
@@ -125,6 +168,28 @@ export interface OutboxEvent {
   subject_id: string;
   tenant_id: string;
   type: string;
+}
+
+export interface Person {
+  created_at: Generated<Timestamp>;
+  email: string;
+  email_key: string;
+  has_second_factor: Generated<boolean>;
+  id: string;
+  name: string;
+}
+
+export interface PersonPassword {
+  changed_at: Timestamp;
+  hash: string;
+  person_id: string;
+}
+
+export interface PersonTotp {
+  confirmed_at: Timestamp | null;
+  last_step: Generated<number>;
+  person_id: string;
+  secret: Buffer;
 }
 
 export interface ProviderAttempt {
@@ -185,6 +250,27 @@ export interface RateLimit {
   points: Generated<number>;
 }
 
+export interface RecoveryCode {
+  hash: Buffer;
+  person_id: string;
+  used_at: Timestamp | null;
+}
+
+export interface Session {
+  confirmed_at: Timestamp;
+  created_at: Timestamp;
+  device: string;
+  expires_at: Timestamp;
+  id: string;
+  idle_ends_at: Timestamp;
+  last_seen_at: Timestamp;
+  network: string;
+  person_id: string;
+  second_factor: Generated<boolean>;
+  status: string;
+  token_hash: Buffer;
+}
+
 export interface Site {
   allowed_origins: Generated<string[]>;
   created_at: Generated<Timestamp>;
@@ -225,6 +311,7 @@ export interface SiteIdentityKey {
 export interface Tenant {
   created_at: Generated<Timestamp>;
   name: string;
+  require_second_factor: Generated<boolean>;
   status: Generated<string>;
   tenant_id: string;
 }
@@ -264,19 +351,28 @@ export interface Visitor {
 
 export interface DB {
   api_key: ApiKey;
+  audit_event: AuditEvent;
   content_refusal: ContentRefusal;
   generation: Generation;
   generation_event: GenerationEvent;
   idempotency_key: IdempotencyKey;
   ledger_account: LedgerAccount;
   ledger_transfer: LedgerTransfer;
+  mail_message: MailMessage;
+  membership: Membership;
+  one_time_token: OneTimeToken;
   outbox_event: OutboxEvent;
+  person: Person;
+  person_password: PersonPassword;
+  person_totp: PersonTotp;
   provider_attempt: ProviderAttempt;
   provider_health: ProviderHealth;
   provider_slot: ProviderSlot;
   provider_spend: ProviderSpend;
   provider_wait: ProviderWait;
   rate_limit: RateLimit;
+  recovery_code: RecoveryCode;
+  session: Session;
   site: Site;
   site_day: SiteDay;
   site_identity_key: SiteIdentityKey;

@@ -1,0 +1,3 @@
+export { accountRouters, openAccounts } from './accounts.ts';
+export type { PeopleParts } from './people/sign-in.ts';
+export { deleteExpired } from './people/store.ts';

@@ -1,0 +1,34 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Sealer } from '../platform/crypto.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { ClientAddress } from '../platform/http/client-address.ts';
+import type { Limits } from '../platform/limits/index.ts';
+import type { Mailer } from '../platform/mail/index.ts';
+
+/** What the accounts of people are built on. */
+export interface AccountParts {
+  database: Database;
+  clock: Clock;
+  mailer: Mailer;
+  limits: Limits;
+  addressOf: ClientAddress;
+  /** For secrets of authenticator apps. */
+  sealer: Sealer;
+  publicUrl: string;
+  /** Whether anybody may sign up. */
+  signUp: 'open' | 'off';
+  /** Whether mails reach anybody: by a mail server, or in development the outbox. */
+  sendsMail: boolean;
+}
+
+const minuteMs = 60_000;
+/** How long links in mails live. */
+export const lifetimes = {
+  sign_up: 24 * 60 * minuteMs,
+  sign_in: 15 * minuteMs,
+  password_reset: 30 * minuteMs,
+} as const;
+export type Purpose = keyof typeof lifetimes;
+
+/** What two spellings of one address share. The part before the @ is the provider's affair, but none tells case apart. */
+export const emailKey = (email: string): string => email.trim().normalize('NFKC').toLowerCase();

@@ -1,0 +1,84 @@
+import type { Mail } from '../../platform/mail/index.ts';
+import { lifetimes } from '../parts.ts';
+
+/*
+ * The words of all mails. Links are made of the server's own address and lead to a page of the console, with the
+ * token behind `#`: what stands there is in no log and no Referer.
+ */
+
+const page = (publicUrl: string, name: string, token: string): string =>
+  `${publicUrl}/console/${name}#token=${token}`;
+const hours = (ms: number): string =>
+  ms >= 3_600_000 ? `${ms / 3_600_000} hours` : `${ms / 60_000} minutes`;
+const ignore = 'If that was not you, you can ignore this mail: nothing happens without the link.';
+
+export function mails(publicUrl: string) {
+  const host = new URL(publicUrl).host;
+  return {
+    signUp: (to: string, token: string): Mail => ({
+      template: 'sign_up',
+      to,
+      subject: 'Confirm your address',
+      text: [
+        `Somebody asked for an ImgVid account at ${host} with this address.`,
+        `The link works once, within ${hours(lifetimes.sign_up)}.`,
+        ignore,
+      ],
+      link: { label: 'Go on with signing up', url: page(publicUrl, 'sign-up/complete', token) },
+    }),
+    alreadySignedUp: (to: string): Mail => ({
+      template: 'already_signed_up',
+      to,
+      subject: 'You have an account already',
+      text: [
+        `Somebody asked for an ImgVid account at ${host} with this address, but it has one.`,
+        'Sign in as usual; if you have forgotten the password, have a link sent instead.',
+        'If that was not you, there is nothing to do.',
+      ],
+      link: { label: 'Sign in', url: `${publicUrl}/console/sign-in` },
+    }),
+    signIn: (to: string, token: string): Mail => ({
+      template: 'sign_in',
+      to,
+      subject: 'Your link to sign in',
+      text: [
+        `With this link you sign in to ImgVid at ${host}. It works once, within ${hours(lifetimes.sign_in)}.`,
+        'If that was not you, do not pass it on to anybody; nothing happens without it.',
+      ],
+      link: { label: 'Sign in', url: page(publicUrl, 'sign-in/link', token) },
+    }),
+    noAccount: (to: string): Mail => ({
+      template: 'no_account',
+      to,
+      subject: 'There is no account with this address',
+      text: [
+        `Somebody tried to sign in to ImgVid at ${host} with this address, but it has no account.`,
+        'If that was you, your account may have another address, or you can make one.',
+      ],
+      link: { label: 'Make an account', url: `${publicUrl}/console/sign-up` },
+    }),
+    passwordReset: (to: string, token: string): Mail => ({
+      template: 'password_reset',
+      to,
+      subject: 'Choose a new password',
+      text: [
+        `Somebody asked for a new password for your ImgVid account at ${host}.`,
+        `The link works once, within ${hours(lifetimes.password_reset)}.`,
+        ignore,
+      ],
+      link: { label: 'Choose a password', url: page(publicUrl, 'password-reset', token) },
+    }),
+    securityNotice: (to: string, what: string): Mail => ({
+      template: 'security_notice',
+      to,
+      subject: 'Your account was changed',
+      text: [
+        `${what} This concerns your ImgVid account at ${host}.`,
+        'If that was not you, choose a new password at once and look through your sessions.',
+      ],
+      link: { label: 'Account security', url: `${publicUrl}/console/account` },
+    }),
+  };
+}
+
+export type Mails = ReturnType<typeof mails>;

@@ -1,0 +1,232 @@
+import type { Proof, SessionRequest, SessionState, SignUpCompletion } from '@imgvid/api';
+import { enter, type Trx } from '../../platform/database/index.ts';
+import { problem } from '../../platform/http/problem.ts';
+import { encodeId, newUuid } from '../../platform/ids.ts';
+import { writeAudit } from '../../platform/audit/index.ts';
+import { takeRecoveryCode, takeTotp } from '../factors/codes.ts';
+import { issue, withToken } from '../one-time.ts';
+import { emailKey, type AccountParts } from '../parts.ts';
+import { deleteSessionsOf } from '../sessions/store.ts';
+import type { Exchange, Sessions } from '../sessions/sessions.ts';
+import type { FoundSession } from '../sessions/store.ts';
+import { insertMember, insertTenant } from '../tenants/store.ts';
+import type { AccountLimits } from './limits.ts';
+import type { Mails } from './mails.ts';
+import { assertGoodPassword, hashPassword, verifyPassword } from './passwords.ts';
+import {
+  deleteTokensOf,
+  findPasswordHash,
+  findPerson,
+  findPersonByEmail,
+  insertPerson,
+  setPasswordHash,
+} from './store.ts';
+
+export interface PeopleParts extends AccountParts {
+  sessions: Sessions;
+  account: AccountLimits;
+  mails: Mails;
+}
+
+/*
+ * Nobody learns here whether an address has an account: every answer is the same, and so is the work done for it (a
+ * mail is sent either way, a password is hashed either way). What is true stands in the mail.
+ */
+
+/** Mails a link to the address: to sign up, to sign in or to choose a password, as `purpose` says. */
+export async function sendLink(
+  parts: PeopleParts,
+  exchange: Exchange,
+  email: string,
+  purpose: 'sign_up' | 'sign_in' | 'password_reset',
+): Promise<void> {
+  const { database, clock, mailer, mails } = parts;
+  if (purpose === 'sign_up' && parts.signUp !== 'open') {
+    throw problem('forbidden', 'Nobody can sign up at this server.');
+  }
+  if (!parts.sendsMail) {
+    throw problem('forbidden', 'This server sends no mail.', 'Its operator sets IMGVID_SMTP_URL.');
+  }
+  const key = emailKey(email);
+  await parts.account.mail(exchange, key);
+  await database.withPerson({ email: key }, async (trx) => {
+    const person = await findPersonByEmail(trx, key);
+    if (purpose === 'sign_up') {
+      if (person) return mailer.send(trx, mails.alreadySignedUp(person.email));
+      const token = await issue(trx, clock, { purpose, personId: null, data: { email } });
+      return mailer.send(trx, mails.signUp(email, token));
+    }
+    if (!person) return mailer.send(trx, mails.noAccount(email));
+    const token = await issue(trx, clock, { purpose, personId: person.id });
+    const mail = purpose === 'sign_in' ? mails.signIn : mails.passwordReset;
+    return mailer.send(trx, mail(person.email, token));
+  });
+}
+
+/** A tenant of the person's own. */
+async function makeTenant(
+  trx: Trx,
+  { clock, sessions }: Pick<PeopleParts, 'clock' | 'sessions'>,
+  exchange: Exchange,
+  { personId, name }: { personId: string; name: string },
+): Promise<string> {
+  const tenantId = newUuid(clock);
+  await enter(trx, { tenantId });
+  await insertTenant(trx, tenantId, name, clock.now());
+  await insertMember(trx, { tenantId, personId, role: 'owner', now: clock.now() });
+  await writeAudit(trx, clock, {
+    tenantId,
+    actor: { kind: 'member', id: personId, ...sessions.whereFrom(exchange) },
+    action: 'tenant.created',
+    subject: { type: 'tenant', id: encodeId('tenant', tenantId) },
+  });
+  return tenantId;
+}
+
+/**
+ * Makes the account of somebody who has shown that the address is his. Until then nothing is kept of him: whoever
+ * asked for the link could otherwise have put his own password on another's address.
+ */
+async function makePerson(
+  trx: Trx,
+  { clock }: Pick<PeopleParts, 'clock'>,
+  { email, name, passwordHash }: { email: string; name: string; passwordHash: string | null },
+): Promise<string> {
+  const id = newUuid(clock);
+  await enter(trx, { personId: id });
+  if (!(await insertPerson(trx, { id, email, emailKey: emailKey(email), name, now: clock.now() }))) {
+    throw problem('conflict', 'This address has an account already. Sign in instead.');
+  }
+  if (passwordHash !== null) await setPasswordHash(trx, id, passwordHash, clock.now());
+  return id;
+}
+
+/** The hash of a new password, once it was found good. */
+export async function newPasswordHash(password: string, about: readonly string[]): Promise<string> {
+  assertGoodPassword(password, about);
+  return hashPassword(password);
+}
+
+export async function completeSignUp(
+  parts: PeopleParts,
+  exchange: Exchange,
+  { token, name, password, tenant_name }: SignUpCompletion,
+): Promise<SessionState> {
+  await parts.account.attempt(exchange);
+  // Before the token is used up: who chose a bad one may choose again.
+  const passwordHash = password === undefined ? null : await newPasswordHash(password, [name, tenant_name]);
+  return withToken(parts, token, 'sign_up', async (trx, { data }) => {
+    const id = await makePerson(trx, parts, { email: String(data['email']), name, passwordHash });
+    await makeTenant(trx, parts, exchange, { personId: id, name: tenant_name });
+    await enter(trx, { personId: id });
+    return stateOf(await parts.sessions.start(trx, exchange, { id, hasSecondFactor: false }));
+  });
+}
+
+const stateOf = (status: SessionState['status']): SessionState => ({
+  status,
+  methods: status === 'signed_in' ? [] : ['totp', 'recovery_code'],
+});
+
+export async function signIn(
+  parts: PeopleParts,
+  exchange: Exchange,
+  { email, password }: SessionRequest,
+): Promise<SessionState> {
+  const key = emailKey(email);
+  await parts.account.password(exchange, key);
+  const { person, hash } = await parts.database.withPerson({ email: key }, async (trx) => {
+    const found = await findPersonByEmail(trx, key);
+    await enter(trx, { personId: found?.id ?? newUuid() });
+    return { person: found, hash: await findPasswordHash(trx, found?.id ?? newUuid()) };
+  });
+  // Outside of a transaction: it takes a while on purpose.
+  const good = await verifyPassword(password, hash);
+  if (!person || !good) {
+    throw problem('unauthenticated', 'Address and password do not go together.', 'Have a link sent instead.');
+  }
+  return parts.database.withPerson({ personId: person.id }, async (trx) =>
+    stateOf(await parts.sessions.start(trx, exchange, person)),
+  );
+}
+
+export async function openLink(parts: PeopleParts, exchange: Exchange, token: string): Promise<SessionState> {
+  await parts.account.attempt(exchange);
+  return withToken(parts, token, 'sign_in', async (trx, { personId }) => {
+    if (personId === null) throw new Error('a link to sign in belongs to nobody');
+    await enter(trx, { personId });
+    const person = await findPerson(trx, personId);
+    if (!person) throw problem('gone', 'This account does not exist any more.');
+    return stateOf(await parts.sessions.start(trx, exchange, person));
+  });
+}
+
+/** A new password ends every session and every other link: whoever had the old one is out. */
+export async function completePasswordReset(
+  parts: PeopleParts,
+  exchange: Exchange,
+  { token, password }: { token: string; password: string },
+): Promise<void> {
+  await parts.account.attempt(exchange);
+  const hash = await newPasswordHash(password, []);
+  await withToken(parts, token, 'password_reset', async (trx, { personId }) => {
+    if (personId === null) throw new Error('a password reset belongs to nobody');
+    await enter(trx, { personId });
+    const person = await findPerson(trx, personId);
+    if (!person) throw problem('gone', 'This account does not exist any more.');
+    await setPasswordHash(trx, personId, hash, parts.clock.now());
+    await deleteSessionsOf(trx, personId);
+    await deleteTokensOf(trx, personId);
+    await parts.mailer.send(trx, parts.mails.securityNotice(person.email, 'Its password was changed.'));
+  });
+}
+
+/** Checks what a signed-in or half signed-in person gives to show that it is him. */
+async function assertProof(
+  trx: Trx,
+  parts: PeopleParts,
+  session: FoundSession,
+  { code, recovery_code }: Proof,
+): Promise<void> {
+  const { person_id: personId, email } = session;
+  if (code !== undefined && (await takeTotp(trx, parts, personId, code))) return;
+  if (recovery_code !== undefined && (await takeRecoveryCode(trx, parts, personId, recovery_code))) {
+    await parts.mailer.send(trx, parts.mails.securityNotice(email, 'A recovery code was used to sign in.'));
+    return;
+  }
+  throw problem('unauthenticated', 'This was not right, or was used before.');
+}
+
+/** The second half of a sign-in, or a fresh proof before a dangerous act. Either way the session's token changes. */
+export async function giveProof(
+  parts: PeopleParts,
+  exchange: Exchange,
+  session: FoundSession,
+  proof: Proof,
+): Promise<SessionState> {
+  const { account, database, clock, sessions } = parts;
+  const pending = session.status === 'pending';
+  const factor = proof.password === undefined;
+  await account.code(exchange, session.person_id);
+  const scope = { personId: session.person_id };
+  // Who has a second factor confirms by it: a stolen password must not be enough.
+  if (!factor && (pending || session.has_second_factor)) {
+    throw problem('second_factor_required', 'This takes the second factor.');
+  }
+  if (!factor) {
+    const hash = await database.withPerson(scope, (trx) => findPasswordHash(trx, session.person_id));
+    if (!(await verifyPassword(proof.password ?? '', hash))) {
+      throw problem('unauthenticated', 'The password is not right.');
+    }
+  }
+  await database.withPerson(scope, async (trx) => {
+    if (factor) await assertProof(trx, parts, session, proof);
+    await sessions.rotate(trx, exchange, session.id, {
+      confirmed_at: clock.now(),
+      ...(pending ? { status: 'full' as const } : {}),
+      ...(factor ? { second_factor: true } : {}),
+    });
+  });
+  await account.forgetCodes(session.person_id);
+  return stateOf('signed_in');
+}

@@ -1,0 +1,186 @@
+import { generate } from 'otplib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startServer, type RunningServer } from '../support/running-server.ts';
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const password = 'violin harbour mosaic 7';
+let people = 0;
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** A browser on a page of the server: it keeps its cookie. */
+function browser() {
+  let cookie = '';
+  return {
+    get cookie() {
+      return cookie;
+    },
+    set cookie(value: string) {
+      cookie = value;
+    },
+    async send(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answer> {
+      const response = await fetch(server.url + path, {
+        method,
+        headers: { 'imgvid-console': '1', 'content-type': 'application/json', cookie, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const set = response.headers.get('set-cookie');
+      if (set) cookie = set.split(';')[0] ?? '';
+      const text = await response.text();
+      return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
+    },
+  };
+}
+
+async function newestMail(to: string): Promise<{ template: string; token: string }> {
+  const response = await fetch(`${server.url}/dev/outbox.json`);
+  const { data } = (await response.json()) as {
+    data: { to: string; template: string; link?: { url: string } }[];
+  };
+  const mail = data.find((one) => one.to === to);
+  return { template: mail?.template ?? 'none', token: mail?.link?.url.split('#token=')[1] ?? '' };
+}
+
+async function signedUp() {
+  const email = `ada${++people}@example.com`;
+  const page = browser();
+  await page.send('POST', '/v1/account/sign-up', { email });
+  const { token } = await newestMail(email);
+  const made = await page.send('POST', '/v1/account/sign-up/complete', {
+    token,
+    name: 'Ada',
+    password,
+    tenant_name: 'Her shop',
+  });
+  expect(made).toMatchObject({ status: 201, body: { status: 'signed_in' } });
+  return { email, page, token };
+}
+
+async function withTotp() {
+  const person = await signedUp();
+  const { body } = await person.page.send('POST', '/v1/account/totp');
+  const secret = String(body['secret']);
+  const on = await person.page.send('POST', '/v1/account/totp/confirm', { code: await generate({ secret }) });
+  expect(on.status).toBe(200);
+  return { ...person, secret, codes: on.body['recovery_codes'] as string[] };
+}
+
+it('signs up by a link that works once, and the owner reaches his tenant', async () => {
+  const { page, token } = await signedUp();
+  expect((await page.send('GET', '/v1/account')).body).toMatchObject({
+    has_password: true,
+    memberships: [{ tenant: { name: 'Her shop' }, role: 'owner' }],
+  });
+  expect((await page.send('GET', '/v1/credits')).status).toBe(200);
+  const again = await browser().send('POST', '/v1/account/sign-up/complete', {
+    token,
+    name: 'Eve',
+    tenant_name: 'Hers',
+  });
+  expect(again).toMatchObject({ status: 410, body: { code: 'gone' } });
+});
+
+it('answers alike whether or not an address has an account', async () => {
+  const { email } = await signedUp();
+  for (const path of ['/v1/account/sign-up', '/v1/sessions/link', '/v1/account/password-reset']) {
+    const known = await browser().send('POST', path, { email });
+    const unknown = await browser().send('POST', path, { email: `nobody${++people}@example.com` });
+    expect(known, path).toEqual(unknown);
+    expect(known.status).toBe(202);
+  }
+  const sign = (who: string) =>
+    browser().send('POST', '/v1/sessions', { email: who, password: 'wrong wrong' });
+  const [known, unknown] = [await sign(email), await sign('nobody@example.com')];
+  expect({ ...known.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' });
+  expect(known.status).toBe(401);
+});
+
+it('refuses common passwords', async () => {
+  const email = `ada${++people}@example.com`;
+  await browser().send('POST', '/v1/account/sign-up', { email });
+  const { token } = await newestMail(email);
+  for (const bad of ['short', 'password1234', 'qwertyuiop123']) {
+    const answer = await browser().send('POST', '/v1/account/sign-up/complete', {
+      token,
+      name: 'Ada',
+      tenant_name: 'Shop',
+      password: bad,
+    });
+    expect(answer, bad).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  }
+});
+
+it('takes no session from another page, nor without the header no form can set', async () => {
+  const { page } = await signedUp();
+  const foreign = { origin: 'https://evil.example' };
+  expect((await page.send('GET', '/v1/account', undefined, foreign)).status).toBe(403);
+  expect((await page.send('GET', '/v1/account', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(
+    403,
+  );
+  expect((await page.send('POST', '/v1/account/totp', {}, { 'imgvid-console': '' })).status).toBe(403);
+  expect((await page.send('GET', '/v1/account')).status).toBe(200);
+});
+
+it('gives a new token at sign-in, whatever cookie came with it', async () => {
+  const { email } = await signedUp();
+  const page = browser();
+  page.cookie = `imgvid=${'x'.repeat(43)}`;
+  await page.send('POST', '/v1/sessions', { email, password });
+  expect(page.cookie).not.toContain('xxx');
+});
+
+it('opens nothing before the second factor, and takes no code twice', async () => {
+  const { email, secret } = await withTotp();
+  const page = browser();
+  expect((await page.send('POST', '/v1/sessions', { email, password })).body).toMatchObject({
+    status: 'second_factor_required',
+  });
+  const pending = page.cookie;
+  expect((await page.send('GET', '/v1/account')).status).toBe(401);
+  expect((await page.send('GET', '/v1/credits')).status).toBe(401);
+  // The code that turned it on was taken already.
+  const code = await generate({ secret });
+  expect((await page.send('POST', '/v1/sessions/second-factor', { code })).status).toBe(401);
+  const next = await generate({ secret, epoch: Math.floor(Date.now() / 1000) + 30 });
+  expect((await page.send('POST', '/v1/sessions/second-factor', { code: next })).status).toBe(200);
+  expect(page.cookie).not.toBe(pending);
+  expect((await page.send('GET', '/v1/account')).status).toBe(200);
+});
+
+it('takes a recovery code once, and stops guessing', async () => {
+  const { email, codes } = await withTotp();
+  const give = async (recovery_code: string) => {
+    const page = browser();
+    await page.send('POST', '/v1/sessions', { email, password });
+    return (await page.send('POST', '/v1/sessions/second-factor', { recovery_code })).status;
+  };
+  expect(await give(codes[0] ?? '')).toBe(200);
+  expect(await give(codes[0] ?? '')).toBe(401);
+  const tries: number[] = [];
+  for (let i = 0; i < 9; i++) tries.push(await give('aaaaa-aaaaa'));
+  expect(tries.at(-1)).toBe(429);
+});
+
+it('ends every session with a new password, and the link to choose it works once', async () => {
+  const { email, page } = await signedUp();
+  await browser().send('POST', '/v1/account/password-reset', { email });
+  const { token } = await newestMail(email);
+  const change = { token, password: 'lantern orchard ninety 4' };
+  expect((await browser().send('POST', '/v1/account/password-reset/complete', change)).status).toBe(204);
+  expect((await browser().send('POST', '/v1/account/password-reset/complete', change)).status).toBe(410);
+  expect((await page.send('GET', '/v1/account')).status).toBe(401);
+  expect((await browser().send('POST', '/v1/sessions', { email, password })).status).toBe(401);
+});
