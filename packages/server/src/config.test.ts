@@ -32,6 +32,7 @@ describe('the configuration', () => {
     expect(load({})).toMatchObject({ signUp: 'open' });
     const open = { ...production, IMGVID_SIGN_UP: 'open' };
     expect(sentences(open).join()).toMatch(/^IMGVID_SMTP_URL must be set/);
+    expect(sentences({ ...production, IMGVID_PASSWORD_COST: '14' }).join()).toMatch(/^IMGVID_PASSWORD_COST/);
     const smtpUrl = 'smtps://u:p@mail.example';
     expect(load({ ...open, IMGVID_SMTP_URL: smtpUrl })).toMatchObject({ signUp: 'open', smtpUrl });
   });

@@ -42,6 +42,8 @@ export interface Config {
   smtpUrl: string | undefined;
   mailFrom: string;
   signUp: 'open' | 'off';
+  /** log2 of scrypt's N. */
+  passwordCost: number;
   /** Multiplies the points of every rate limit. */
   rateLimitFactor: number;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
@@ -130,6 +132,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     smtpUrl: values.IMGVID_SMTP_URL,
     mailFrom: values.IMGVID_MAIL_FROM,
     signUp: values.IMGVID_SIGN_UP ?? (values.IMGVID_ENV === 'production' ? 'off' : 'open'),
+    passwordCost: values.IMGVID_PASSWORD_COST,
     rateLimitFactor: values.IMGVID_RATE_LIMIT_FACTOR,
     trustedProxies: values.IMGVID_TRUSTED_PROXIES,
     warnings: unknownNames(env),
@@ -144,6 +147,11 @@ function together(values: Values, publicUrl: string): string[] {
   if (production && values.IMGVID_SIGN_UP === 'open' && !values.IMGVID_SMTP_URL) {
     found.push(
       'IMGVID_SMTP_URL must be set in production with IMGVID_SIGN_UP=open: accounts are made by mail.',
+    );
+  }
+  if (production && values.IMGVID_PASSWORD_COST < 15) {
+    found.push(
+      'IMGVID_PASSWORD_COST must be at least 15 in production: below it stolen hashes are cheap to guess.',
     );
   }
   if (production && !values.IMGVID_DATABASE_URL) {

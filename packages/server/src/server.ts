@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createMetrics } from './operations/index.ts';
-import { openAccounts } from './accounts/index.ts';
+import { openAccounts, openPasswords } from './accounts/index.ts';
 import { deriveKey, type Config } from './config.ts';
 import { grant } from './billing/index.ts';
 import {
@@ -253,6 +253,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     addressOf: clientAddress(config.trustedProxies),
     sealer: createSealer(deriveKey(config.secret, 'second factors')),
     publicUrl: config.publicUrl,
+    passwords: openPasswords(config.passwordCost),
     signUp: config.signUp,
     sendsMail: demo || config.smtpUrl !== undefined,
   });

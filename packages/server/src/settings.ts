@@ -305,6 +305,12 @@ const settings = {
     defaultText: '`off` in production, else `open`',
     meaning: 'Whether anybody may make an account. Who has one signs in either way.',
   }),
+  IMGVID_PASSWORD_COST: required({
+    ...whole(10, 20),
+    default: '15',
+    meaning:
+      'How much work the hash of a password is: the exponent of scrypt’s N. 15 takes 32 MB and is the least in production.',
+  }),
   IMGVID_TRUSTED_PROXIES: required({
     ...addresses,
     default: ',',

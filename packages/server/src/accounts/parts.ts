@@ -4,6 +4,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { ClientAddress } from '../platform/http/client-address.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import type { Mailer } from '../platform/mail/index.ts';
+import type { Passwords } from './people/passwords.ts';
 
 /** What the accounts of people are built on. */
 export interface AccountParts {
@@ -15,6 +16,7 @@ export interface AccountParts {
   /** For secrets of authenticator apps. */
   sealer: Sealer;
   publicUrl: string;
+  passwords: Passwords;
   /** Whether anybody may sign up. */
   signUp: 'open' | 'off';
   /** Whether mails reach anybody: by a mail server, or in development the outbox. */

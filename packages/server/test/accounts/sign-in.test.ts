@@ -4,7 +4,8 @@ import { startServer, type RunningServer } from '../support/running-server.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  // The limits of production: guessing is stopped by them.
+  server = await startServer({ IMGVID_RATE_LIMIT_FACTOR: '1', IMGVID_ROLE: 'api' });
 });
 afterAll(() => server.stop());
 

@@ -51,6 +51,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     IMGVID_SECRET: test.settings.secret,
     // Tests send in a second what callers send in an hour; those of the limits set their own.
     IMGVID_RATE_LIMIT_FACTOR: '100000',
+    IMGVID_PASSWORD_COST: '10',
     ...settings,
   });
   const server: Server = await openServer(config, testLog);

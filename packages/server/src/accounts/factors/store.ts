@@ -70,5 +70,5 @@ export async function countRecoveryCodes(trx: Trx, personId: string): Promise<nu
     .where('person_id', '=', personId)
     .where('used_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }

@@ -26,16 +26,16 @@ export function mails(publicUrl: string) {
       ],
       link: { label: 'Go on with signing up', url: page(publicUrl, 'sign-up/complete', token) },
     }),
-    alreadySignedUp: (to: string): Mail => ({
+    alreadySignedUp: (to: string, token: string): Mail => ({
       template: 'already_signed_up',
       to,
       subject: 'You have an account already',
       text: [
         `Somebody asked for an ImgVid account at ${host} with this address, but it has one.`,
-        'Sign in as usual; if you have forgotten the password, have a link sent instead.',
-        'If that was not you, there is nothing to do.',
+        `Sign in as usual, or with this link. It works once, within ${hours(lifetimes.sign_in)}.`,
+        'If that was not you, there is nothing to do; do not pass the link on.',
       ],
-      link: { label: 'Sign in', url: `${publicUrl}/console/sign-in` },
+      link: { label: 'Sign in', url: page(publicUrl, 'sign-in/link', token) },
     }),
     signIn: (to: string, token: string): Mail => ({
       template: 'sign_in',
@@ -47,15 +47,19 @@ export function mails(publicUrl: string) {
       ],
       link: { label: 'Sign in', url: page(publicUrl, 'sign-in/link', token) },
     }),
-    noAccount: (to: string): Mail => ({
+    /** Without a token where nobody can sign up. */
+    noAccount: (to: string, token: string | null): Mail => ({
       template: 'no_account',
       to,
       subject: 'There is no account with this address',
       text: [
         `Somebody tried to sign in to ImgVid at ${host} with this address, but it has no account.`,
-        'If that was you, your account may have another address, or you can make one.',
+        'If that was you, your account may have another address.',
+        ...(token === null ? [] : [`Or make one with this link, within ${hours(lifetimes.sign_up)}.`]),
       ],
-      link: { label: 'Make an account', url: `${publicUrl}/console/sign-up` },
+      ...(token === null
+        ? {}
+        : { link: { label: 'Make an account', url: page(publicUrl, 'sign-up/complete', token) } }),
     }),
     passwordReset: (to: string, token: string): Mail => ({
       template: 'password_reset',

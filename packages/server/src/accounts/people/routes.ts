@@ -274,7 +274,7 @@ export function accountRoutes(parts: PeopleParts) {
   router.openapi(passwordChange, async (c) => {
     requireConfirmed(c.var, clock.now());
     const { person_id: personId, email, name, id } = c.var.session;
-    const hash = await newPasswordHash(c.req.valid('json').password, [email, name]);
+    const hash = await newPasswordHash(parts, c.req.valid('json').password, [email, name]);
     await database.withPerson({ personId }, async (trx) => {
       await setPasswordHash(trx, personId, hash, clock.now());
       await deleteSessionsOf(trx, personId, id);

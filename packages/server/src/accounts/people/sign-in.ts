@@ -3,6 +3,7 @@ import { enter, type Trx } from '../../platform/database/index.ts';
 import { problem } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
 import { writeAudit } from '../../platform/audit/index.ts';
+import type { Mail } from '../../platform/mail/index.ts';
 import { takeRecoveryCode, takeTotp } from '../factors/codes.ts';
 import { issue, withToken } from '../one-time.ts';
 import { emailKey, type AccountParts } from '../parts.ts';
@@ -12,7 +13,7 @@ import type { FoundSession } from '../sessions/store.ts';
 import { insertMember, insertTenant } from '../tenants/store.ts';
 import type { AccountLimits } from './limits.ts';
 import type { Mails } from './mails.ts';
-import { assertGoodPassword, hashPassword, verifyPassword } from './passwords.ts';
+import { assertGoodPassword } from './passwords.ts';
 import {
   deleteTokensOf,
   findPasswordHash,
@@ -30,7 +31,7 @@ export interface PeopleParts extends AccountParts {
 
 /*
  * Nobody learns here whether an address has an account: every answer is the same, and so is the work done for it (a
- * mail is sent either way, a password is hashed either way). What is true stands in the mail.
+ * token is made and a mail is sent either way, a password is hashed either way). What is true stands in the mail.
  */
 
 /** Mails a link to the address: to sign up, to sign in or to choose a password, as `purpose` says. */
@@ -49,17 +50,22 @@ export async function sendLink(
   }
   const key = emailKey(email);
   await parts.account.mail(exchange, key);
+  const asked = { sign_up: 'signUp', sign_in: 'signIn', password_reset: 'passwordReset' } as const;
+  const toPerson = purpose === 'sign_up' ? mails.alreadySignedUp : mails[asked[purpose]];
+  const toStranger = (to: string, token: string): Mail =>
+    purpose === 'sign_up'
+      ? mails.signUp(to, token)
+      : mails.noAccount(to, parts.signUp === 'open' ? token : null);
   await database.withPerson({ email: key }, async (trx) => {
     const person = await findPersonByEmail(trx, key);
-    if (purpose === 'sign_up') {
-      if (person) return mailer.send(trx, mails.alreadySignedUp(person.email));
-      const token = await issue(trx, clock, { purpose, personId: null, data: { email } });
-      return mailer.send(trx, mails.signUp(email, token));
-    }
-    if (!person) return mailer.send(trx, mails.noAccount(email));
-    const token = await issue(trx, clock, { purpose, personId: person.id });
-    const mail = purpose === 'sign_in' ? mails.signIn : mails.passwordReset;
-    return mailer.send(trx, mail(person.email, token));
+    const token = await issue(
+      trx,
+      clock,
+      person
+        ? { purpose: purpose === 'sign_up' ? 'sign_in' : purpose, personId: person.id }
+        : { purpose: 'sign_up', personId: null, data: { email } },
+    );
+    await mailer.send(trx, person ? toPerson(person.email, token) : toStranger(email, token));
   });
 }
 
@@ -102,9 +108,13 @@ async function makePerson(
 }
 
 /** The hash of a new password, once it was found good. */
-export async function newPasswordHash(password: string, about: readonly string[]): Promise<string> {
-  assertGoodPassword(password, about);
-  return hashPassword(password);
+export async function newPasswordHash(
+  { passwords }: Pick<PeopleParts, 'passwords'>,
+  password: string,
+  about: readonly string[],
+): Promise<string> {
+  await assertGoodPassword(password, about);
+  return passwords.hash(password);
 }
 
 export async function completeSignUp(
@@ -114,7 +124,8 @@ export async function completeSignUp(
 ): Promise<SessionState> {
   await parts.account.attempt(exchange);
   // Before the token is used up: who chose a bad one may choose again.
-  const passwordHash = password === undefined ? null : await newPasswordHash(password, [name, tenant_name]);
+  const passwordHash =
+    password === undefined ? null : await newPasswordHash(parts, password, [name, tenant_name]);
   return withToken(parts, token, 'sign_up', async (trx, { data }) => {
     const id = await makePerson(trx, parts, { email: String(data['email']), name, passwordHash });
     await makeTenant(trx, parts, exchange, { personId: id, name: tenant_name });
@@ -141,7 +152,7 @@ export async function signIn(
     return { person: found, hash: await findPasswordHash(trx, found?.id ?? newUuid()) };
   });
   // Outside of a transaction: it takes a while on purpose.
-  const good = await verifyPassword(password, hash);
+  const good = await parts.passwords.verify(password, hash);
   if (!person || !good) {
     throw problem('unauthenticated', 'Address and password do not go together.', 'Have a link sent instead.');
   }
@@ -168,7 +179,7 @@ export async function completePasswordReset(
   { token, password }: { token: string; password: string },
 ): Promise<void> {
   await parts.account.attempt(exchange);
-  const hash = await newPasswordHash(password, []);
+  const hash = await newPasswordHash(parts, password, []);
   await withToken(parts, token, 'password_reset', async (trx, { personId }) => {
     if (personId === null) throw new Error('a password reset belongs to nobody');
     await enter(trx, { personId });
@@ -215,7 +226,7 @@ export async function giveProof(
   }
   if (!factor) {
     const hash = await database.withPerson(scope, (trx) => findPasswordHash(trx, session.person_id));
-    if (!(await verifyPassword(proof.password ?? '', hash))) {
+    if (!(await parts.passwords.verify(proof.password ?? '', hash))) {
       throw problem('unauthenticated', 'The password is not right.');
     }
   }
