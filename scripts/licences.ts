@@ -13,7 +13,9 @@ const page = join(root, 'docs/licences.md');
 
 /** Licences that ask for no more than their text and name to be kept. */
 const free = new Set(
-  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 CC0-1.0 Unlicense BlueOak-1.0.0 Python-2.0'.split(' '),
+  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 CC0-1.0 Unlicense BlueOak-1.0.0 Python-2.0'.split(
+    ' ',
+  ),
 );
 
 /** Packages that may be used although their licence asks for more, and why that is kept to. */

@@ -42,6 +42,8 @@ export type Principal =
       visitorId: undefined;
       /** Of the `ImgVid-Mode` header; live unless it says otherwise. */
       mode: Mode;
+      /** He acts for no one site, so the usual routing holds. */
+      routing?: undefined;
       personId: string;
       role: Role;
       actor: string;
