@@ -23,6 +23,7 @@ export const errorCodes = {
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_image: { status: 415, title: 'This is not a photo we can read' },
   corrupt_image: { status: 422, title: 'The photo is damaged' },
+  source_unavailable: { status: 422, title: 'The photo could not be fetched' },
   impossible_combination: { status: 422, title: 'These choices do not go together' },
   content_refused: { status: 422, title: 'The content was refused' },
   limit_reached: { status: 429, title: 'A limit has been reached' },

@@ -70,6 +70,7 @@ export function createApp(parts: AppParts) {
 
   const authenticated = authenticate(parts);
   const { database, clock, queue, storage, photos } = parts;
+  const { fetcher } = parts.outside;
   for (const routes of accountRouters(parts.accounts)) app.route('/', routes);
   if (parts.outboxSealer)
     app.route('/', outboxRoutes({ database: parts.database, sealer: parts.outboxSealer }));
@@ -78,7 +79,10 @@ export function createApp(parts: AppParts) {
   app.route('/', managementRoutes({ ...parts, hasModel }, authenticated));
   app.route(
     '/',
-    uploadRoutes({ database, clock, queue, storage, photos, maxBytes: parts.uploadMaxBytes }, authenticated),
+    uploadRoutes(
+      { database, clock, queue, storage, photos, fetcher, maxBytes: parts.uploadMaxBytes },
+      authenticated,
+    ),
   );
   app.route('/', generationRoutes(parts, authenticated));
   app.route('/', hookRoutes(parts));

@@ -2,6 +2,7 @@ import type {
   ModelList,
   PendingUpload,
   Upload,
+  UploadFromUrl,
   UploadRequest,
   VisitorSession,
   VisitorSessionRequest,
@@ -19,6 +20,8 @@ export interface Client {
   uploads: {
     /** Announces a photo and gives the URL to PUT its bytes to. */
     create(request: UploadRequest, options?: CallOptions): Promise<PendingUpload>;
+    /** For servers: has a photo fetched from the web. Answers when it is ready; throws when it cannot be used. */
+    fetch(request: UploadFromUrl, options?: CallOptions): Promise<Upload>;
     /** Has the bytes read and cleaned. Answers when the photo is ready; throws when it cannot be used. */
     complete(id: string, options?: CallOptions): Promise<Upload>;
     get(id: string, options?: CallOptions): Promise<Upload>;
@@ -50,6 +53,7 @@ export function createClient(options: ClientOptions): Client {
     uploads: {
       create: (body, { signal } = {}) =>
         transport.json('/v1/uploads', { method: 'POST', body, signal, repeatable: true }),
+      fetch: (body, { signal } = {}) => transport.json('/v1/uploads', { method: 'POST', body, signal }),
       complete: (id, { signal } = {}) =>
         transport.json(`${upload(id)}/complete`, { method: 'POST', signal, repeatable: true }),
       get: (id, { signal } = {}) => transport.json(upload(id), { signal }),

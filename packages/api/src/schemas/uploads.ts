@@ -10,6 +10,17 @@ export const UploadRequest = z
   })
   .meta({ id: 'UploadRequest' });
 
+export const UploadFromUrl = z
+  .strictObject({
+    source_url: z
+      .string()
+      .min(1)
+      .max(2048)
+      .meta({ description: 'Where the photo is on the web', example: 'https://shop.example/cup.jpg' }),
+    filename: text(255).optional(),
+  })
+  .meta({ id: 'UploadFromUrl', description: 'A photo that is fetched for you; with secret keys only' });
+
 export const PendingUpload = z
   .object({
     id: id('upl', 'The upload'),
@@ -35,5 +46,6 @@ export const Upload = z
   .meta({ id: 'Upload' });
 
 export type UploadRequest = z.infer<typeof UploadRequest>;
+export type UploadFromUrl = z.infer<typeof UploadFromUrl>;
 export type PendingUpload = z.infer<typeof PendingUpload>;
 export type Upload = z.infer<typeof Upload>;

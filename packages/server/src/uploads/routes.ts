@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { PendingUpload, Upload, UploadRequest } from '@imgvid/api';
+import { PendingUpload, Upload, UploadFromUrl, UploadRequest } from '@imgvid/api';
 import type { MiddlewareHandler } from 'hono';
 import { notFound } from '../platform/http/problem.ts';
 import { answers, jsonBody } from '../platform/http/responses.ts';
 import { createRouter } from '../platform/http/router.ts';
 import { decodeId } from '../platform/ids.ts';
 import { requireUnlessVisitor, type PrincipalEnv } from '../sites/index.ts';
-import { announceUpload, completeUpload, presentUpload, readUpload, type UploadParts } from './uploads.ts';
+import { uploadFromUrl, type FromUrlParts } from './from-url.ts';
+import { announceUpload, completeUpload, presentUpload, readUpload } from './uploads.ts';
 
 const idParam = z.object({ id: z.string().max(100).meta({ description: 'The upload', example: 'upl_…' }) });
 const tags = ['Uploads'];
@@ -16,13 +17,17 @@ const create = createRoute({
   path: '/v1/uploads',
   tags,
   summary: 'Announce a photo',
-  description: 'Answers with a URL. PUT exactly the announced bytes there, then complete the upload.',
-  request: { body: jsonBody(UploadRequest) },
-  responses: answers(201, PendingUpload, 'Where to PUT the photo', [
+  description:
+    'Answers with a URL. PUT exactly the announced bytes there, then complete the upload. Servers may give the `source_url` of a photo on the web instead: it is fetched and read at once, and the answer is the upload.',
+  request: { body: jsonBody(z.union([UploadRequest, UploadFromUrl])) },
+  responses: answers(201, z.union([PendingUpload, Upload]), 'Where to PUT the photo, or the fetched one', [
     'unauthenticated',
     'forbidden',
     'image_too_large',
     'limit_reached',
+    'source_unavailable',
+    'unsupported_image',
+    'corrupt_image',
   ]),
 });
 
@@ -62,13 +67,18 @@ function uuidOf(id: string): string {
   return uuid;
 }
 
-export function uploadRoutes(parts: UploadParts, authenticated: MiddlewareHandler<PrincipalEnv>) {
+export function uploadRoutes(parts: FromUrlParts, authenticated: MiddlewareHandler<PrincipalEnv>) {
   const router = createRouter<PrincipalEnv>();
   router.use('/v1/uploads/*', authenticated);
 
   router.openapi(create, async (c) => {
     requireUnlessVisitor(c.var.principal, 'generations:write');
-    return c.json(await announceUpload(parts, c.var.principal, c.req.valid('json')), 201);
+    const request = c.req.valid('json');
+    if ('source_url' in request) {
+      const row = await uploadFromUrl(parts, c.var.principal, request);
+      return c.json(await presentUpload(parts.storage, row), 201);
+    }
+    return c.json(await announceUpload(parts, c.var.principal, request), 201);
   });
   router.openapi(complete, async (c) => {
     requireUnlessVisitor(c.var.principal, 'generations:write');

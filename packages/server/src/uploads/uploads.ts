@@ -43,13 +43,12 @@ const maxWaitingPerVisitor = 50;
 const later = (date: Date, seconds: number): Date => new Date(date.getTime() + seconds * 1000);
 const megabytes = (bytes: number): string => `${bytes / 1e6} MB`;
 
-/** Announces an upload and gives the URL that takes its bytes. */
-export async function announceUpload(
-  parts: UploadParts,
+/** Writes down that a photo is to come, and where its bytes go. */
+export async function beginUpload(
+  { database, clock, maxBytes }: UploadParts,
   principal: Principal,
   request: UploadRequest,
-): Promise<PendingUpload> {
-  const { database, clock, storage, maxBytes } = parts;
+): Promise<{ id: string; rawKey: string }> {
   if (request.byte_size > maxBytes) {
     throw problem(
       'image_too_large',
@@ -82,7 +81,17 @@ export async function announceUpload(
       expiresAt: later(now, unusedSeconds),
     });
   });
-  const put = await storage.presignPut(rawKey, {
+  return { id, rawKey };
+}
+
+/** Announces an upload and gives the URL that takes its bytes. */
+export async function announceUpload(
+  parts: UploadParts,
+  principal: Principal,
+  request: UploadRequest,
+): Promise<PendingUpload> {
+  const { id, rawKey } = await beginUpload(parts, principal, request);
+  const put = await parts.storage.presignPut(rawKey, {
     contentType: request.content_type,
     byteSize: request.byte_size,
     expiresInS: putSeconds,
