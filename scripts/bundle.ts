@@ -1,3 +1,3 @@
-import { bundleWidget } from './widget-bundle.ts';
+import { buildBundles } from './bundles.ts';
 
-await bundleWidget();
+await buildBundles();

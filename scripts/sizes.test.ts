@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { inKilobytes, measureSizes } from '../packages/widget/test/sizes.ts';
-import { bundleWidget } from './widget-bundle.ts';
+import { buildBundles } from './bundles.ts';
 
 it('the widget loads no more than it may', async () => {
-  await bundleWidget();
+  await buildBundles();
   const measured = measureSizes();
   const tooLarge = measured
     .filter(({ bytes, limit }) => bytes > limit)

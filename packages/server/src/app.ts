@@ -8,7 +8,7 @@ import {
   type WorkflowParts,
 } from './generations/index.ts';
 import { operationsRoutes, type Metrics } from './operations/index.ts';
-import { demoRoutes, docsRoutes, embedRoutes, outboxRoutes } from './pages/index.ts';
+import { consoleRoutes, demoRoutes, docsRoutes, embedRoutes, outboxRoutes } from './pages/index.ts';
 import type { Sealer } from './platform/crypto.ts';
 import type { AppEnv } from './platform/http/env.ts';
 import { onError, onNotFound } from './platform/http/errors.ts';
@@ -49,6 +49,7 @@ export interface AppParts extends GenerationParts, WorkflowParts {
   blobRoutes: Hono | undefined;
   storageOrigin: string | undefined;
   widgetFolder: string;
+  consoleFolder: string;
   /** Undefined in production: the demo page needs the demo tenant. */
   demoFolder: string | undefined;
 }
@@ -89,10 +90,21 @@ export function createApp(parts: AppParts) {
   app.route('/', billingRoutes({ database, authenticated }));
   app.route('/', usageRoutes({ database, authenticated }));
   app.route('/', operationsRoutes({ database, storage, metrics, draining: parts.draining }));
+  const { storageOrigin } = parts;
   app.route('/', embedRoutes(parts.widgetFolder));
+  app.route(
+    '/',
+    consoleRoutes({
+      folder: parts.consoleFolder,
+      publicUrl,
+      storageOrigin,
+      signUp: parts.accounts.signUp === 'open' && parts.accounts.sendsMail,
+      outbox: parts.outboxSealer && '/dev/outbox',
+    }),
+  );
   app.route('/', docsRoutes(app, publicUrl));
   if (parts.demoFolder !== undefined) {
-    app.route('/', demoRoutes({ folder: parts.demoFolder, publicUrl, storageOrigin: parts.storageOrigin }));
+    app.route('/', demoRoutes({ folder: parts.demoFolder, publicUrl, storageOrigin }));
   }
   return app;
 }

@@ -288,6 +288,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     blobRoutes: disk?.routes,
     storageOrigin: origin,
     widgetFolder: join(repository, 'packages/widget/dist'),
+    consoleFolder: join(repository, 'packages/console/dist'),
     demoFolder: demo ? join(repository, 'examples/script-tag') : undefined,
   });
   closers.add('event streams', () => hub.close());

@@ -12,7 +12,8 @@ import { createTransport, type ClientOptions } from './transport.ts';
 
 export { ApiError, NetworkError } from './errors.ts';
 export type { CallOptions, CreateOptions, Generations, ListOptions, WatchOptions } from './generations.ts';
-export type { ClientOptions } from './transport.ts';
+export { createTransport } from './transport.ts';
+export type { ClientOptions, RequestOptions, Transport } from './transport.ts';
 
 export interface Client {
   visitorSessions: { create(request: VisitorSessionRequest, options?: CallOptions): Promise<VisitorSession> };

@@ -8,6 +8,10 @@ export interface ClientOptions {
    * last token, once a request.
    */
   token?: string | ((options: { refresh: boolean }) => string | Promise<string>);
+  /** `omit` unless the caller is a page of the API's own server, whose session is a cookie. */
+  credentials?: NonNullable<RequestInit['credentials']>;
+  /** Sent with every request. */
+  headers?: () => Record<string, string>;
   fetch?: typeof fetch;
   /** Waits between tries; replaced in tests. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -57,10 +61,18 @@ export function createTransport(options: ClientOptions): Transport {
   const base = options.baseUrl.replace(/\/+$/, '');
 
   async function once(path: string, request: RequestOptions, refresh: boolean): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...options.headers?.(),
+      ...request.headers,
+    };
     const token = typeof options.token === 'function' ? await options.token({ refresh }) : options.token;
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    const init: RequestInit = { method: request.method ?? 'GET', headers, credentials: 'omit' };
+    const init: RequestInit = {
+      method: request.method ?? 'GET',
+      headers,
+      credentials: options.credentials ?? 'omit',
+    };
     if (request.body !== undefined) {
       headers['content-type'] = 'application/json';
       init.body = JSON.stringify(request.body);

@@ -135,3 +135,7 @@ export type SignUpCompletion = z.infer<typeof SignUpCompletion>;
 export type SessionRequest = z.infer<typeof SessionRequest>;
 export type SessionState = z.infer<typeof SessionState>;
 export type Proof = z.infer<typeof Proof>;
+export type Account = z.infer<typeof Account>;
+export type SessionList = z.infer<typeof SessionList>;
+export type TotpSetup = z.infer<typeof TotpSetup>;
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>;

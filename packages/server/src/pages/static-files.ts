@@ -26,6 +26,8 @@ export interface StaticOptions {
   headers: (path: string) => Record<string, string>;
   /** What the mount itself serves. */
   index?: string;
+  /** Every address below the mount serves the index: for pages that find their own way. */
+  single?: boolean;
 }
 
 interface Found {
@@ -65,12 +67,18 @@ async function choose(
  * Files of one folder. Only names with a known type are served, dot files never, and nothing outside the
  * folder. A file that is not there is for the next handler to answer.
  */
-export function staticFiles({ root, mount, headers, index = '' }: StaticOptions): Handler<AppEnv> {
+export function staticFiles({
+  root,
+  mount,
+  headers,
+  index = '',
+  single = false,
+}: StaticOptions): Handler<AppEnv> {
   const base = resolve(root);
   return async (c, next) => {
     let name: string;
     try {
-      name = decodeURIComponent(c.req.path.slice(mount.length)) || index;
+      name = single ? index : decodeURIComponent(c.req.path.slice(mount.length)) || index;
     } catch {
       return next();
     }

@@ -1,4 +1,5 @@
 import type { Proof, SessionRequest, SessionState, SignUpCompletion } from '@imgvid/api';
+import { grant } from '../../billing/index.ts';
 import { enter, type Trx } from '../../platform/database/index.ts';
 import { problem } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
@@ -69,6 +70,9 @@ export async function sendLink(
   });
 }
 
+/** They cost nothing: enough to try everything out, and still a bound on what a loop gone wrong can render. */
+const testCredits = 10_000;
+
 /** A tenant of the person's own. */
 async function makeTenant(
   trx: Trx,
@@ -80,6 +84,13 @@ async function makeTenant(
   await enter(trx, { tenantId });
   await insertTenant(trx, tenantId, name, clock.now());
   await insertMember(trx, { tenantId, personId, role: 'owner', now: clock.now() });
+  await grant(trx, clock, {
+    tenantId,
+    mode: 'test',
+    amount: testCredits,
+    idempotencyKey: 'first test credits',
+    reason: 'To try everything out',
+  });
   await writeAudit(trx, clock, {
     tenantId,
     actor: { kind: 'member', id: personId, ...sessions.whereFrom(exchange) },

@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityProblems } from '../support/axe.ts';
+import { password, signUp, turnOnSecondFactor } from '../support/console.ts';
+import { openHostSite, type HostSite } from '../support/host-page.ts';
+import { useStage } from '../support/page.ts';
+import { landscape } from '../support/photo.ts';
+import { Widget } from '../support/widget.ts';
+
+const stage = useStage();
+let shop: HostSite;
+
+beforeAll(async () => {
+  shop = await openHostSite();
+});
+afterAll(async () => {
+  await shop?.close();
+});
+
+/** A page of the shop with the lines that the console gave, as its owner pastes them. */
+async function openShop(snippet: string): Promise<Widget> {
+  const page = await stage.newPage();
+  await page.goto(shop.put({ body: `<h1>Lamp Shop</h1>${snippet}` }));
+  return new Widget(page);
+}
+
+async function makeSite(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Set up a site' }).click();
+  await page.getByLabel('Name').fill('Lamps');
+  await page.getByRole('button', { name: 'Make site' }).click();
+  await page.getByRole('heading', { name: 'Where will it run?' }).waitFor();
+}
+
+async function allowOrigin(page: Page, origin: string): Promise<void> {
+  await page.getByLabel('Origin', { exact: true }).fill(origin);
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+}
+
+/** The browser writes down every refusal of the API: here of the origin, and that nobody is signed in yet. */
+const isRefusal = (complaint: string): boolean => /status of (401|422)/.test(complaint);
+
+test('A stranger signs up, secures the account, and has the first video made on his own site', async () => {
+  const { url } = stage.server;
+  const email = 'ada@lamps.example';
+  const page = await stage.newPage();
+  await signUp(page, url, email);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  const { app, recoveryCodes } = await turnOnSecondFactor(page);
+  expect(new Set(recoveryCodes).size).toBeGreaterThanOrEqual(8);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByLabel('Code').fill(app.next());
+  await page.getByRole('button', { name: 'Go on' }).click();
+
+  // Signing out was done on the account page, and in again leads back to it.
+  await page.getByRole('heading', { name: 'Account security' }).waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await makeSite(page);
+  await allowOrigin(page, 'http://lamps.example');
+  await page.getByText('Did you mean https://lamps.example ?').waitFor();
+  await allowOrigin(page, shop.origin);
+  await page.getByText(shop.origin, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Make a test key' }).click();
+  const lines = page.locator('site-setup ic-copy code', { hasText: '<imgvid-generator' });
+  await expect.poll(() => lines.innerText()).toContain('pk_test_');
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  const widget = await openShop(await lines.innerText());
+  await widget.reaches(['empty']);
+  await widget.give({ name: 'lamp.jpg', mimeType: 'image/jpeg', buffer: await landscape() }, 'picked');
+  await widget.reaches(['ready']);
+  await widget.choose('duration', '3');
+  await widget.choose('resolution', '480p');
+  await widget.part('create').click();
+  await widget.reaches(['done']);
+
+  await page.getByText('It works', { exact: false }).click();
+  await page.getByRole('heading', { name: 'About' }).waitFor();
+  const video = page.locator('page-video video');
+  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.duration)).toBeCloseTo(3, 1);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('row', { name: /Lamps 1 0 \d+/ }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'About' }).waitFor();
+  expect(stage.complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);
+});

@@ -1,0 +1,142 @@
+// `pnpm screenshots:console`: every page of the console, on a telephone and on a desk, light and dark, into
+// tests/screenshots/console/ to be looked at.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { mailedLink, signUp, turnOnSecondFactor } from './support/console.ts';
+import { openHostSite } from './support/host-page.ts';
+import { launchBrowser } from './support/launch.ts';
+import { landscape } from './support/photo.ts';
+import { startServer } from './support/server.ts';
+import { settled } from './support/settled.ts';
+import { Widget } from './support/widget.ts';
+
+const folder = join(import.meta.dirname, 'screenshots', 'console');
+const only = process.argv[2];
+const screens = [390, 1280].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await settled(page);
+  for (const { width, colorScheme } of screens) {
+    if (only !== undefined && `${width}-${colorScheme}` !== only) continue;
+    await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
+    await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  process.stdout.write(`${name}\n`);
+}
+
+async function makeVideos(browser: Browser, address: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(address);
+  const widget = new Widget(page);
+  const photo = { name: 'lamp.jpg', mimeType: 'image/jpeg', buffer: await landscape() };
+  await widget.reaches(['empty']);
+  await widget.give(photo, 'picked');
+  for (let made = 0; made < 3; made++) {
+    await widget.reaches(['ready']);
+    await widget.choose('duration', '3');
+    await widget.choose('resolution', '480p');
+    await widget.part('create').click();
+    await widget.reaches(['done']);
+    if (made < 2) await widget.part('again').first().click();
+  }
+  await page.close();
+}
+
+async function doors(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage();
+  for (const name of ['sign-in', 'sign-up', 'password-reset', 'sign-in/link']) {
+    await page.goto(`${url}/console/${name}`);
+    await page.locator('h1').first().waitFor();
+    await shoot(page, `door-${name.replace('/', '-')}`);
+  }
+  await page.goto(`${url}/console/sign-up`);
+  await page.getByLabel('E-mail address').fill('grace@lamps.example');
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+  await shoot(page, 'door-mail-sent');
+  await page.goto(await mailedLink(url, 'grace@lamps.example', 'Confirm your address'));
+  await shoot(page, 'door-complete');
+  await page.close();
+}
+
+async function console(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage();
+  const shop = await openHostSite();
+  await signUp(page, url, 'ada@lamps.example');
+  await shoot(page, 'overview-empty');
+  await page.goto(`${url}/console/videos`);
+  await shoot(page, 'videos-empty');
+  await page.goto(`${url}/console/sites`);
+  await shoot(page, 'sites-empty');
+  await page.getByRole('button', { name: 'New site' }).click();
+  await shoot(page, 'sites-new');
+  await page.getByLabel('Name').fill('Lamps');
+  await page.getByRole('button', { name: 'Make site' }).click();
+  await page.getByLabel('Origin', { exact: true }).fill('http://lamps.example');
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await page.getByText('Did you mean').waitFor();
+  await shoot(page, 'setup-refused');
+  await page.getByLabel('Origin', { exact: true }).fill(shop.origin);
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await page.getByText(shop.origin, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Make a test key' }).click();
+  const lines = page.locator('site-setup ic-copy code', { hasText: 'pk_test_' }).last();
+  await lines.waitFor();
+  await shoot(page, 'setup-key');
+  await makeVideos(browser, shop.put({ body: await lines.innerText() }));
+  await page.getByText('It works').waitFor();
+  await shoot(page, 'setup-done');
+  for (const tab of ['Origins', 'Keys', 'Look', 'Limits', 'Settings']) {
+    await page.getByRole('link', { name: tab, exact: true }).click();
+    if (tab === 'Look') await page.frameLocator('iframe').locator('[part~="create"]').waitFor();
+    await shoot(page, `site-${tab.toLowerCase()}`);
+  }
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByText('For your own server').click();
+  await shoot(page, 'keys-new');
+  await page.getByRole('button', { name: 'Make key' }).click();
+  await page.getByRole('button', { name: 'I have copied it' }).waitFor();
+  await shoot(page, 'keys-made');
+  for (const name of ['', 'videos', 'sites', 'usage', 'account']) {
+    await page.goto(`${url}/console/${name}`);
+    await page.locator('h1').first().waitFor();
+    await shoot(page, name || 'overview');
+  }
+  await page.goto(`${url}/console/videos`);
+  await page.locator('page-videos .line').first().click();
+  await page.getByRole('heading', { name: 'About' }).waitFor();
+  await shoot(page, 'video');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await shoot(page, 'video-delete');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: /Ada Byron/ }).click();
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByRole('img', { name: 'QR code' }).waitFor();
+  await shoot(page, 'account-qr');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await turnOnSecondFactor(page);
+  await shoot(page, 'account-on');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await settled(page);
+  await page.screenshot({ path: join(folder, 'menu-390.png') });
+  await shop.close();
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+try {
+  await doors(browser, server.url);
+  await console(browser, server.url);
+} finally {
+  await browser.close();
+  await server.stop();
+}
