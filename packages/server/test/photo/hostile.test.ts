@@ -207,6 +207,20 @@ describe('damage', () => {
     expect(error.detail).toMatch(/only its upper \d+ % can be read/);
   });
 
+  test('a progressive JPEG of which only blocks have come is refused, and so is a cut one in inks', async () => {
+    const progressive = await asSharp(scene).jpeg({ progressive: true }).toBuffer();
+    const inks = await asSharp(scene).toColourspace('cmyk').jpeg().toBuffer();
+    for (const photo of [
+      progressive.subarray(0, progressive.length * 0.1),
+      inks.subarray(0, inks.length / 2),
+    ])
+      expect(await reading.refuse(photo)).toMatchObject({
+        code: 'corrupt_image',
+        detail: 'The photo is damaged or incomplete and cannot be read.',
+      });
+    expect((await reading.read(inks)).photo).toMatchObject({ width: 320, height: 320 });
+  });
+
   test('a progressive JPEG that lacks its last details is whole, only softer', async () => {
     const progressive = await asSharp(scene).jpeg({ progressive: true }).toBuffer();
     const { photo } = await reading.read(progressive.subarray(0, Math.floor(progressive.length * 0.8)));

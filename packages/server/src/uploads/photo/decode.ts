@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { assertSize, maxOutputSide, maxPixels } from './limits.ts';
 import type { Decoded, Pixels } from './pixels.ts';
 import { assertRepairable } from './repair.ts';
+import { isDetailed } from './scans.ts';
 import type { PhotoType } from './sniff.ts';
 import { PhotoError } from './types.ts';
 
@@ -24,10 +26,11 @@ export function allowLoader(name: string): void {
 /** Decodes all types but HEIC. Throws PhotoError. */
 export async function decode(path: string, type: SharpType): Promise<Decoded> {
   allowLoader(loaders[type]);
-  const { width, height, pages, orientation, hasProfile, space } = await metadataOf(path);
+  const { width, height, pages, orientation, hasProfile, space, isProgressive } = await metadataOf(path);
   assertSize(width, height);
   const found = { orientation: orientation ?? 1, animated: (pages ?? 1) > 1 };
-  const source = { path, type, wide: hasProfile && space === 'rgb16' };
+  const wide = hasProfile && space === 'rgb16';
+  const source = { path, type, wide, progressive: isProgressive, inks: space === 'cmyk' };
   try {
     return { ...found, pixels: await pixelsOf(source, 'warning') };
   } catch {
@@ -41,6 +44,8 @@ interface Source {
   type: SharpType;
   /** 16 bits with a colour profile. */
   wide: boolean;
+  progressive: boolean;
+  inks: boolean;
 }
 
 /** The header alone: no pixel is decoded here, so that the size is known before memory is given to it. */
@@ -74,15 +79,17 @@ export async function toPixels(image: Sharp): Promise<Pixels> {
 }
 
 /**
- * A JPEG's decoder fills what is missing with grey, so that it can be seen how much that is. The others leave
- * there what happened to lie in memory, which may be somebody else's photo: of those only whole ones are taken,
- * and nothing but their checksums may be wrong.
+ * A JPEG's decoder fills what is missing with grey, so that it can be seen how much that is; but not in inks, where
+ * that grey is a colour, nor of a progressive one, which is coarse all over where its end is missing. The others leave
+ * there what happened to lie in memory, which may be somebody else's photo. Of those only whole ones are taken, and
+ * nothing but their checksums may be wrong.
  */
 async function pixelsOfDamaged(source: Source): Promise<Pixels> {
-  const isJpeg = source.type === 'image/jpeg';
   try {
-    const pixels = await pixelsOf(source, isJpeg ? 'none' : 'truncated');
-    return isJpeg ? assertRepairable(pixels) : pixels;
+    if (source.type !== 'image/jpeg' || source.inks) return await pixelsOf(source, 'truncated');
+    if (source.progressive && !isDetailed(await readFile(source.path)))
+      return await pixelsOf(source, 'truncated');
+    return assertRepairable(await pixelsOf(source, 'none'));
   } catch (error) {
     throw error instanceof PhotoError ? error : corrupt(error);
   }
