@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brightCentre } from '../test/clip.ts';
-import { scene, spot } from '../test/photos.ts';
+import { draw, scene, spot } from '../test/photos.ts';
 import { cameraPath } from '../src/moves/index.ts';
 import type { CameraMove, Resolution, Size } from '../src/moves/index.ts';
 import { planesFromRgb } from '../src/sampling/planes.ts';
@@ -68,38 +68,40 @@ async function writeRaw(move: CameraMove, frame: Size): Promise<string> {
 }
 
 /** What is compared, each a function that gives milliseconds. */
-async function contestants(move: CameraMove, resolution: Resolution) {
+async function contestants(move: CameraMove, resolution: Resolution, photo: string) {
   const frame = sizes[resolution];
   const memory: number[] = [];
+  const depths = new Set<string>();
   const list: [string, () => Promise<number>][] = [
     [
       'this renderer, photo to file',
       async () => {
-        const { ms, peakMb } = await measure(job('render', move, resolution));
+        const { ms, peakMb, depth } = await measure(job('render', move, resolution, photo));
         memory.push(peakMb);
+        depths.add(depth);
         return ms;
       },
     ],
-    ['encode only, same encoder', async () => (await measure(job('encode', move, resolution))).ms],
+    ['encode only, same encoder', async () => (await measure(job('encode', move, resolution, photo))).ms],
   ];
-  if (ffmpeg) {
+  if (ffmpeg && photo === 'photo.png') {
     const raw = await writeRaw(move, frame);
     list.push(['encode only, ffmpeg x264 veryfast', () => encodeRaw(raw, frame, at('ffmpeg.mp4'))]);
   }
-  if (ffmpeg && move === 'push_in') {
+  if (ffmpeg && move === 'push_in' && photo === 'photo.png') {
     list.push(['zoompan', () => renderByZoompan(at('photo.png'), frame, false, at('zoompan.mp4'))]);
     list.push(['zoompan at 8000 px', () => renderByZoompan(at('photo.png'), frame, true, at('zoompan.mp4'))]);
   }
-  return { list, memory };
+  return { list, memory, depths };
 }
 
-async function speed(move: CameraMove, resolution: Resolution): Promise<void> {
-  const { list, memory } = await contestants(move, resolution);
+async function speed(move: CameraMove, resolution: Resolution, photo: string): Promise<void> {
+  const { list, memory, depths } = await contestants(move, resolution, photo);
   const times = list.map((): number[] => []);
   for (let run = 0; run < runs; run++) for (const [i, [, go]] of list.entries()) times[i]?.push(await go());
   const ours = median(times[0] ?? []);
   say(
-    `\n${move} ${resolution}, 5 s at 30 fps, median of ${runs}: ${Math.round(ours)} ms, peak ${Math.round(Math.max(...memory))} MB`,
+    `\n${move} ${resolution}, ${[...depths].join()}, 5 s at 30 fps, median of ${runs}: ${Math.round(ours)} ms, peak ${Math.round(Math.max(...memory))} MB`,
   );
   for (const [i, [name]] of list.entries()) {
     if (i === 0) continue;
@@ -159,6 +161,15 @@ function project(m: Float64Array, x: number, y: number): [number, number] {
   return [(r * t - q * u) / (p * t - q * s), (p * u - r * s) / (p * t - q * s)];
 }
 
+/** A striped ball before a plain wall: a photo that becomes layers. */
+const product = (width: number, height: number) =>
+  draw(width, height, (x, y) => {
+    const away = Math.hypot(x - width / 2, y - height / 2) / height;
+    if (away > 0.3) return [226 - 20 * away, 222 - 20 * away, 214 - 20 * away];
+    const light = 1 - 1.2 * away;
+    return Math.floor((x + 2 * y) / 60) % 2 ? [190 * light, 60, 50] : [40, 90 * light, 150];
+  });
+
 async function largePhoto(): Promise<void> {
   const { width, height } = { width: 11_600, height: 8_600 };
   const tile = await (
@@ -176,8 +187,14 @@ try {
   say(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`);
   say(ffmpeg ? `ffmpeg ${ffmpeg}` : 'No ffmpeg with libx264 on this machine: its rows are missing.');
   await (await scene(2268, 1512)).png().toFile(at('photo.png'));
+  await product(2268, 1512).png().toFile(at('product.png'));
   for (const resolution of ['480p', '720p', '1080p'] as const)
-    for (const move of ['push_in', 'orbit_right'] as const) await speed(move, resolution);
+    for (const [move, photo] of [
+      ['push_in', 'photo.png'],
+      ['orbit_right', 'photo.png'],
+      ['push_in', 'product.png'],
+    ] as const)
+      await speed(move, resolution, photo);
   await jitter();
   await largePhoto();
 } finally {

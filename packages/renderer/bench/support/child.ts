@@ -23,6 +23,8 @@ export interface Measurement {
   ms: number;
   cpuMs: number;
   peakMb: number;
+  /** How the renderer drew it; empty for encoding alone. */
+  depth: string;
   byteSize: number;
 }
 
@@ -51,13 +53,14 @@ const cpuSince = (start: NodeJS.CpuUsage) => {
 
 async function measure({ what, request }: Job): Promise<Measurement> {
   let [ms, cpuMs, byteSize] = [0, 0, 0];
+  let depth = '';
   if (what === 'encode') [ms, cpuMs, byteSize] = await encodeOnly(request);
   else {
     const [start, cpu] = [performance.now(), process.cpuUsage()];
-    ({ byteSize } = await renderVideo(request));
+    ({ byteSize, depth } = await renderVideo(request));
     [ms, cpuMs] = [performance.now() - start, cpuSince(cpu)];
   }
-  return { ms, cpuMs, byteSize, peakMb: peakMb() };
+  return { ms, cpuMs, byteSize, depth, peakMb: peakMb() };
 }
 
 process.once('message', (job: Job) => {

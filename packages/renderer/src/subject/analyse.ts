@@ -119,17 +119,21 @@ function isGraphic({ rgb }: Working): boolean {
 
 /** Where a picture differs most from what it is like on the whole, drawn towards its middle: the eye goes there first. */
 function salientPoint({ width, height, lab }: LabPicture): Point {
-  const mean = [0, 0, 0];
-  for (let i = 0; i < lab.length; i++) mean[i % 3] = (mean[i % 3] ?? 0) + (lab[i] ?? 0) / (lab.length / 3);
+  const mean: [number, number, number] = [0, 0, 0];
+  for (let i = 0; i < lab.length; i += 3)
+    for (const k of [0, 1, 2] as const) mean[k] += (lab[i + k] ?? 0) / (lab.length / 3);
+  // A bell about the middle, of each direction by itself.
+  const bell = (length: number) =>
+    Float64Array.from({ length }, (_, i) => Math.exp(-(((i + 0.5) / length - 0.5) ** 2) / 0.12));
+  const [across, down] = [bell(width), bell(height)];
   let [sum, sx, sy] = [1e-6, 0, 0];
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i += 3) {
-      const away = Math.hypot(...mean.map((value, k) => (lab[i + k] ?? 0) - value)) ** 2;
-      const [dx, dy] = [(x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5];
-      const weight = away * Math.exp(-(dx * dx + dy * dy) / 0.12);
+      const [l, a, b] = [(lab[i] ?? 0) - mean[0], (lab[i + 1] ?? 0) - mean[1], (lab[i + 2] ?? 0) - mean[2]];
+      const weight = (l * l + a * a + b * b) * (across[x] ?? 0) * (down[y] ?? 0);
       sum += weight;
-      sx += weight * dx;
-      sy += weight * dy;
+      sx += weight * ((x + 0.5) / width - 0.5);
+      sy += weight * ((y + 0.5) / height - 0.5);
     }
   return { x: 0.5 + sx / sum, y: 0.5 + sy / sum };
 }

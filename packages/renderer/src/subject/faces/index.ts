@@ -17,7 +17,7 @@ let network: Network | undefined;
 const LIKELY = 0.5;
 const CERTAIN = 0.8;
 /** Of the photo's longer side: faces smaller than this are not what a photo is of. */
-const SMALLEST = 0.045;
+const SMALLEST = 0.05;
 /** Beside a large face, one of less than this part of it is in the background. */
 const BESIDE = 0.4;
 /** What a head has around its face, in heights of the face. */
@@ -59,14 +59,14 @@ export function findFaces(rgb: Uint8Array, size: Size): Box[] {
     .map((face) => headOf(face, size));
 }
 
-/** The whole photo, then squares as high as it is wide, then smaller ones that overlap by half. */
+/** The whole photo, then squares as high as it is wide, then smaller ones, each overlapping the next. */
 function windowsOver({ width, height }: Size): Square[] {
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
   const windows: Square[] = [{ x: (width - longer) / 2, y: (height - longer) / 2, side: longer }];
-  for (const share of [1, 0.55]) {
+  for (const share of [1, 0.62]) {
     const side = share * shorter;
     if (side > 0.87 * longer || longer > 3 * shorter) continue;
-    const [columns, rows] = [width, height].map((length) => Math.ceil((length - side) / (0.5 * side)) + 1);
+    const [columns, rows] = [width, height].map((length) => Math.ceil((length - side) / (0.7 * side)) + 1);
     for (let row = 0; row < (rows ?? 1); row++)
       for (let column = 0; column < (columns ?? 1); column++)
         windows.push({

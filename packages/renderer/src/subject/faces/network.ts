@@ -1,11 +1,11 @@
 import { Table } from './flatbuffer.ts';
 import {
+  add,
   Convolver,
   count,
   largest,
-  rectified,
+  rectify,
   shapeAfter,
-  sum,
   widened,
   type Shape,
   type Window,
@@ -30,6 +30,11 @@ interface Value {
   data: Float32Array;
 }
 
+interface Input extends Value {
+  /** May be written over. */
+  mine: boolean;
+}
+
 interface Step {
   operator: number;
   inputs: number[];
@@ -44,6 +49,8 @@ export class Network {
   readonly #shapes: Shape[];
   readonly #input: number;
   readonly #outputs: number[];
+  /** How often a value is needed: one that is needed once may be written over. */
+  readonly #uses = new Map<number, number>();
   readonly #convolver = new Convolver();
 
   /** Throws where the file is of another kind. */
@@ -57,6 +64,7 @@ export class Network {
     this.#shapes = tensors.map((tensor) => shapeOf(tensor.ints(0)));
     this.#input = graph.ints(1)[0] ?? -1;
     this.#outputs = graph.ints(2);
+    for (const i of this.#outputs) this.#uses.set(i, 2);
     for (const [i, tensor] of tensors.entries()) {
       const data = buffers[tensor.int(2)]?.bytes(0);
       const shape = this.#shapes[i];
@@ -71,7 +79,10 @@ export class Network {
         throw new Error(`Layers of kind ${operator} are not known here.`);
       // Weights are stored at half precision, and are what the others take them for from here on.
       if (operator === OPERATORS.dequantize && known) this.#constants.set(output, known);
-      else this.#steps.push({ operator, inputs, output, options: step.table(4) });
+      else {
+        this.#steps.push({ operator, inputs, output, options: step.table(4) });
+        for (const i of inputs) this.#uses.set(i, (this.#uses.get(i) ?? 0) + 1);
+      }
     }
   }
 
@@ -90,7 +101,8 @@ export class Network {
       const inputs = step.inputs.map((i) => {
         const value = values.get(i);
         if (!value) throw new Error('A layer comes before what it needs.');
-        return value;
+        const mine = this.#uses.get(i) === 1 && i !== this.#input && !this.#constants.has(i);
+        return { ...value, mine };
       });
       values.set(step.output, apply(this.#convolver, step, inputs, this.#shapes[step.output]));
     }
@@ -98,7 +110,7 @@ export class Network {
   }
 }
 
-function apply(convolver: Convolver, { operator, options }: Step, inputs: Value[], declared?: Shape): Value {
+function apply(convolver: Convolver, { operator, options }: Step, inputs: Input[], declared?: Shape): Value {
   const [first, second, third] = inputs;
   if (!first || !declared) throw new Error('A layer without input.');
   const { data, shape } = first;
@@ -125,9 +137,9 @@ function apply(convolver: Convolver, { operator, options }: Step, inputs: Value[
       return { data: largest(data, shape, window), shape: shapeAfter(shape, window, shape.channels) };
     }
     case OPERATORS.add:
-      return { shape, data: sum(data, weightsOf(second).data) };
+      return { shape, data: second?.mine ? add(second.data, data) : add(own(first), weightsOf(second).data) };
     case OPERATORS.rectify:
-      return { shape, data: rectified(data) };
+      return { shape, data: rectify(own(first)) };
     case OPERATORS.pad:
       return { data: widened(data, shape.channels, declared.channels - shape.channels), shape: declared };
     case OPERATORS.concatenate:
@@ -136,6 +148,8 @@ function apply(convolver: Convolver, { operator, options }: Step, inputs: Value[
       return { data, shape: declared };
   }
 }
+
+const own = ({ data, mine }: Input): Float32Array => (mine ? data : data.slice());
 
 function weightsOf(value: Value | undefined): Value {
   if (!value) throw new Error('A layer without weights.');
