@@ -1,5 +1,5 @@
 /** Marks in a JPEG (ITU T.81, table B.1). */
-const START_OF_FRAME = [0xc0, 0xc1, 0xc2, 0xc5, 0xc6, 0xc9, 0xca, 0xcd, 0xce];
+const START_OF_FRAME = new Set([0xc0, 0xc1, 0xc2, 0xc5, 0xc6, 0xc9, 0xca, 0xcd, 0xce]);
 const START_OF_SCAN = 0xda;
 const LAST_COEFFICIENT = 63;
 
@@ -19,7 +19,7 @@ export function isDetailed(jpeg: Uint8Array): boolean {
       continue;
     }
     const body = at + 4;
-    if (START_OF_FRAME.includes(mark)) brightness = jpeg[body + 6] ?? -1;
+    if (START_OF_FRAME.has(mark)) brightness = jpeg[body + 6] ?? -1;
     if (mark === START_OF_SCAN) {
       if (reached) return true;
       const components = jpeg[body] ?? 0;
