@@ -87,3 +87,33 @@ test('A stranger signs up, secures the account, and has the first video made on 
   await page.getByRole('heading', { name: 'About' }).waitFor();
   expect(stage.complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);
 });
+
+test('A look is tried on the real widget before it is saved, and a deep link leads there through the door', async () => {
+  const { url } = stage.server;
+  const email = 'grace@lamps.example';
+  const page = await stage.newPage();
+  await signUp(page, url, email);
+  await makeSite(page);
+  await page.getByRole('link', { name: 'Look', exact: true }).click();
+  const create = page.frameLocator('iframe').locator('[part~="create"]');
+  await create.waitFor();
+  await page.getByLabel('Accent', { exact: true }).fill('#aa0055');
+  await page.getByLabel('Button: create').fill('<b>Bring it to life</b>');
+  await expect.poll(() => create.innerText()).toContain('<b>Bring it to life</b>');
+  const paint = () => create.evaluate((button) => getComputedStyle(button).backgroundColor);
+  await expect.poll(paint).toBe('rgb(170, 0, 85)');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save look' }).click();
+  await page.getByText('Visitors see it with their next visit').first().waitFor();
+
+  const look = page.url();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.goto(look);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect.poll(() => page.getByLabel('Button: create').inputValue()).toBe('<b>Bring it to life</b>');
+  expect(page.url()).toBe(look);
+  expect(stage.complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);
+});

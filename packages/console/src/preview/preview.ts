@@ -51,9 +51,28 @@ async function show(message: ShowPreview): Promise<void> {
   else await next.onLook(message.look);
 }
 
+let waiting: ShowPreview | null = null;
+let busy = false;
+
+/** One look after the other: the element may not have come to life yet. Of those that come meanwhile the last counts. */
+async function follow(message: ShowPreview): Promise<void> {
+  waiting = message;
+  if (busy) return;
+  busy = true;
+  try {
+    while (waiting) {
+      const next: ShowPreview = waiting;
+      waiting = null;
+      await show(next);
+    }
+  } finally {
+    busy = false;
+  }
+}
+
 addEventListener('message', ({ origin, source, data }: MessageEvent<ShowPreview>) => {
   if (origin !== location.origin || source !== parent || data?.type !== 'imgvid-preview') return;
-  void show(data);
+  void follow(data);
 });
 
 interface ScriptPolicy {

@@ -120,6 +120,14 @@ export const shared = css`
     padding: 1rem 1.25rem;
     border-block-end: 1px solid var(--line);
   }
+  .card > header > :first-child {
+    flex: 1 1 auto;
+    min-inline-size: 0;
+    max-inline-size: 100%;
+  }
+  .card > header > div:first-child:not(:only-child) {
+    flex: 1 1 12rem;
+  }
   button,
   input,
   select,
@@ -319,6 +327,10 @@ export const shared = css`
   }
   thead + tbody tr:first-child > * {
     border-block-start: 1px solid var(--line);
+  }
+  th[scope='row'] {
+    font-weight: 530;
+    white-space: nowrap;
   }
   td.end,
   th.end {

@@ -78,7 +78,15 @@ export class SiteLimitsEditor extends LitElement {
       }
       meter {
         inline-size: 100%;
-        block-size: 0.625rem;
+        block-size: 0.875rem;
+      }
+      meter::-webkit-meter-bar {
+        border: 1px solid var(--line);
+        border-radius: 99rem;
+        background: var(--well);
+      }
+      meter::-webkit-meter-optimum-value {
+        background: var(--accent);
       }
       footer {
         padding: 1rem 1.25rem;
