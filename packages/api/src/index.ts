@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './names.ts';
 export * from './permissions.ts';
 export * from './schemas/accounts.ts';
+export * from './schemas/tenants.ts';
 export * from './schemas/common.ts';
 export * from './schemas/credits.ts';
 export * from './schemas/generations.ts';

@@ -7,6 +7,7 @@ export const roles = ['owner', 'admin', 'developer', 'billing', 'viewer'] as con
 export type Role = (typeof roles)[number];
 
 const everybody: readonly Role[] = roles;
+const managers: readonly Role[] = ['owner', 'admin'];
 const builders: readonly Role[] = ['owner', 'admin', 'developer'];
 
 export const permissions = {
@@ -14,7 +15,8 @@ export const permissions = {
   'generations:write': { roles: builders, what: 'Make, cancel and delete videos' },
   'usage:read': { roles: everybody, what: 'See who made what, and what failed' },
   'credits:read': {
-    roles: ['owner', 'admin', 'billing', 'viewer'],
+    // A developer makes keys without scopes, which may read them too.
+    roles: everybody,
     what: 'See the balance and the statement',
   },
   'credits:write': { roles: ['owner', 'admin', 'billing'], what: 'Buy credits and change the plan' },
@@ -22,6 +24,11 @@ export const permissions = {
   'sites:write': { roles: builders, what: 'Make, change and delete sites' },
   'keys:read': { roles: builders, what: 'See keys (never the key itself)' },
   'keys:write': { roles: builders, what: 'Make, rotate and revoke keys' },
+  'members:read': { roles: everybody, what: 'See the members' },
+  'members:write': { roles: managers, what: 'Invite, remove, and change roles' },
+  'tenant:write': { roles: managers, what: 'Rename the tenant, demand a second factor' },
+  'tenant:transfer': { roles: ['owner'], what: 'Hand the tenant to another member' },
+  'audit:read': { roles: ['owner'], what: 'See, check and export who did what' },
 } as const satisfies Record<string, { roles: readonly Role[]; what: string }>;
 export type Permission = keyof typeof permissions;
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { accountRouters, type PeopleParts } from './accounts/index.ts';
+import { accountRouter, type PeopleParts } from './accounts/index.ts';
 import { billingRoutes } from './billing/index.ts';
 import {
   generationRoutes,
@@ -72,7 +72,7 @@ export function createApp(parts: AppParts) {
   const authenticated = authenticate(parts);
   const { database, clock, queue, storage, photos } = parts;
   const { fetcher } = parts.outside;
-  for (const routes of accountRouters(parts.accounts)) app.route('/', routes);
+  app.route('/', accountRouter(parts.accounts, authenticated));
   if (parts.outboxSealer)
     app.route('/', outboxRoutes({ database: parts.database, sealer: parts.outboxSealer }));
   app.route('/', siteRoutes(parts));

@@ -10,16 +10,16 @@ const line = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'text on one line');
 
-const email = z
+export const email = z
   .string()
   .trim()
   .max(254)
   .pipe(z.email('an e-mail address such as ada@example.com'))
   .meta({ example: 'ada@example.com' });
-const personName = line(100);
-const tenantName = line(200);
-const password = z.string().min(1).max(200).meta({ format: 'password' });
-const token = z
+export const personName = line(100);
+export const tenantName = line(200);
+export const password = z.string().min(1).max(200).meta({ format: 'password' });
+export const token = z
   .string()
   .regex(/^[\w-]{20,100}$/)
   .meta({ description: 'From the link in the mail' });

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../platform/http/env.ts';
 import { problem } from '../platform/http/problem.ts';
 import type { AccountParts } from './parts.ts';
-import { confirmedUntil, requireOwnPage, type SessionContext, type Sessions } from './sessions/sessions.ts';
+import { requireOwnPage, type SessionContext, type Sessions } from './sessions/sessions.ts';
 
 export interface SessionEnv extends AppEnv {
   Variables: AppEnv['Variables'] & SessionContext;
@@ -10,7 +10,7 @@ export interface SessionEnv extends AppEnv {
 
 /** What sets or uses the session's cookie is asked for by our own pages only. */
 export const ownPage =
-  ({ publicUrl }: AccountParts): MiddlewareHandler<AppEnv> =>
+  ({ publicUrl }: Pick<AccountParts, 'publicUrl'>): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     requireOwnPage(c.env.incoming, publicUrl);
     c.header('cache-control', 'no-store');
@@ -31,8 +31,8 @@ export const signedIn =
   };
 
 /** Before what cannot be undone: the person has shown within ten minutes that it is him. */
-export function requireConfirmed({ session }: Pick<SessionContext, 'session'>, now: Date): void {
-  if (confirmedUntil(session) > now) return;
+export function requireConfirmed(confirmed: Date, now: Date): void {
+  if (confirmed > now) return;
   throw problem(
     'confirmation_required',
     'Please prove once more that it is you.',

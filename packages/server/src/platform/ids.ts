@@ -18,7 +18,8 @@ export type IdPrefix =
   | 'trf'
   | 'idk'
   | 'person'
-  | 'ses';
+  | 'ses'
+  | 'inv';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const digitOf = new Map(Array.from(alphabet, (char, digit) => [char, BigInt(digit)]));

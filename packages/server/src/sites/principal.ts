@@ -1,4 +1,5 @@
 import type { Role, SiteRouting } from '@imgvid/api';
+import type { Act } from '../platform/audit/index.ts';
 import type { TenantScope } from '../platform/database/index.ts';
 import type { AppEnv } from '../platform/http/env.ts';
 import type { Mode } from './keys.ts';
@@ -50,6 +51,10 @@ export type Principal =
       /** Where from, for the audit log: the address without its end, and browser and system. */
       network: string;
       device: string;
+      /** His session began with a second factor. */
+      secondFactor: boolean;
+      /** Until then dangerous acts need no new proof that it is him. */
+      confirmedUntil: Date;
     };
 
 export type MemberPrincipal = Extract<Principal, { kind: 'member' }>;
@@ -59,3 +64,18 @@ export interface PrincipalEnv extends AppEnv {
 }
 
 export const scopeOf = ({ tenantId, visitorId }: Principal): TenantScope => ({ tenantId, visitorId });
+
+/** What a principal does, for the audit log. */
+export function actOf(
+  principal: Principal,
+  action: string,
+  subject: Act['subject'],
+  detail: Record<string, unknown> = {},
+): Act {
+  const { tenantId } = principal;
+  const actor: Act['actor'] =
+    principal.kind === 'member'
+      ? { kind: 'member', id: principal.personId, network: principal.network, device: principal.device }
+      : { kind: principal.kind === 'secret' ? 'key' : 'system', id: principal.actor };
+  return { tenantId, actor, action, subject, detail };
+}

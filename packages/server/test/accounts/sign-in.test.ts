@@ -1,6 +1,7 @@
 import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../support/running-server.ts';
+import { browserOf, newestMail } from './browser.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -12,54 +13,13 @@ afterAll(() => server.stop());
 const password = 'violin harbour mosaic 7';
 let people = 0;
 
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-}
-
-/** A browser on a page of the server: it keeps its cookie. */
-function browser() {
-  let cookie = '';
-  return {
-    get cookie() {
-      return cookie;
-    },
-    set cookie(value: string) {
-      cookie = value;
-    },
-    async send(
-      method: string,
-      path: string,
-      body?: unknown,
-      headers: Record<string, string> = {},
-    ): Promise<Answer> {
-      const response = await fetch(server.url + path, {
-        method,
-        headers: { 'imgvid-console': '1', 'content-type': 'application/json', cookie, ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const set = response.headers.get('set-cookie');
-      if (set) cookie = set.split(';')[0] ?? '';
-      const text = await response.text();
-      return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
-    },
-  };
-}
-
-async function newestMail(to: string): Promise<{ template: string; token: string }> {
-  const response = await fetch(`${server.url}/dev/outbox.json`);
-  const { data } = (await response.json()) as {
-    data: { to: string; template: string; link?: { url: string } }[];
-  };
-  const mail = data.find((one) => one.to === to);
-  return { template: mail?.template ?? 'none', token: mail?.link?.url.split('#token=')[1] ?? '' };
-}
+const browser = () => browserOf(server);
 
 async function signedUp() {
   const email = `ada${++people}@example.com`;
   const page = browser();
   await page.send('POST', '/v1/account/sign-up', { email });
-  const { token } = await newestMail(email);
+  const { token } = await newestMail(server, email);
   const made = await page.send('POST', '/v1/account/sign-up/complete', {
     token,
     name: 'Ada',
@@ -112,7 +72,7 @@ it('answers alike whether or not an address has an account', async () => {
 it('refuses common passwords', async () => {
   const email = `ada${++people}@example.com`;
   await browser().send('POST', '/v1/account/sign-up', { email });
-  const { token } = await newestMail(email);
+  const { token } = await newestMail(server, email);
   for (const bad of ['short', 'password1234', 'qwertyuiop123']) {
     const answer = await browser().send('POST', '/v1/account/sign-up/complete', {
       token,
@@ -178,7 +138,7 @@ it('takes a recovery code once, and stops guessing', async () => {
 it('ends every session with a new password, and the link to choose it works once', async () => {
   const { email, page } = await signedUp();
   await browser().send('POST', '/v1/account/password-reset', { email });
-  const { token } = await newestMail(email);
+  const { token } = await newestMail(server, email);
   const change = { token, password: 'lantern orchard ninety 4' };
   expect((await browser().send('POST', '/v1/account/password-reset/complete', change)).status).toBe(204);
   expect((await browser().send('POST', '/v1/account/password-reset/complete', change)).status).toBe(410);

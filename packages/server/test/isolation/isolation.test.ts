@@ -76,11 +76,12 @@ async function makeVictim(): Promise<Victim> {
       key: key.id,
       idk: identity.id,
       vis: visitor.visitorId,
-      ses: await makeMember(),
+      ...(await makeMember()),
     },
     canaries: [
       ...names,
       'canary-person',
+      'canary@invited.example',
       victimEmail,
       'https://canary.example',
       key.prefix,
@@ -135,6 +136,7 @@ async function makeAttackers(): Promise<Attacker[]> {
       name: 'that member, naming this tenant',
       headers: { ...member, 'imgvid-tenant': encodeId('tenant', shop.tenantId) },
     },
+    ...(await makeColleagues()),
     { name: 'a member, from another page', headers: { ...member, origin: shop.origin } },
     { name: 'a revoked key', headers: bearer(revoked.key) },
     { name: 'an expired key', headers: bearer(expired.key) },
@@ -147,6 +149,26 @@ async function makeAttackers(): Promise<Attacker[]> {
       mayRead: /^\/v1\/sites(\/site_\w+(\/(origins|identity-keys|keys))?)?(\?|$)/,
     },
   ];
+}
+
+/** Of the same tenant, in roles that may see but change nothing of what the probes name; not even see keys and the log. */
+async function makeColleagues(): Promise<Attacker[]> {
+  const colleagues: Attacker[] = [];
+  for (const role of ['viewer', 'billing']) {
+    const email = `${role}@colleague.example`;
+    const headers = await signUp(email, role);
+    await server.test.superuser.query(
+      `insert into membership (tenant_id, person_id, role, created_at)
+         select $1, id, $3, now() from person where email = $2`,
+      [shop.tenantId, email, role],
+    );
+    colleagues.push({
+      name: `a member with the role ${role}`,
+      headers: { ...headers, 'imgvid-tenant': encodeId('tenant', shop.tenantId) },
+      mayRead: /^(?!.*(keys|audit-events|\/v1\/sessions))/,
+    });
+  }
+  return colleagues;
 }
 
 /** A key makes keys of its own mode, so this one comes from the database, as the console would make it. */
@@ -178,17 +200,28 @@ async function signUp(email: string, name: string): Promise<Record<string, strin
   return { cookie, 'imgvid-console': '1' };
 }
 
-/** A member of the shop. Returns the id of his session. */
-async function makeMember(): Promise<string> {
+/** The owner of the shop, who has invited somebody. */
+async function makeMember(): Promise<{ ses: string; person: string; inv: string }> {
   const headers = await signUp(victimEmail, 'canary-person');
   await server.test.superuser.query(
     `insert into membership (tenant_id, person_id, role, created_at)
        select $1, id, 'owner', now() from person where email = $2`,
     [shop.tenantId, victimEmail],
   );
-  const response = await fetch(`${server.url}/v1/sessions`, { headers });
-  const { data } = (await response.json()) as { data: { id: string }[] };
-  return data[0]?.id ?? '';
+  const get = async <T>(path: string): Promise<T> =>
+    (await fetch(server.url + path, { headers })).json() as Promise<T>;
+  const { data } = await get<{ data: { id: string }[] }>('/v1/sessions');
+  const invitation = await fetch(`${server.url}/v1/invitations`, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'imgvid-tenant': encodeId('tenant', shop.tenantId),
+    },
+    body: JSON.stringify({ email: 'canary@invited.example', role: 'viewer' }),
+  });
+  const inv = (await invitation.json()) as { id: string };
+  return { ses: data[0]?.id ?? '', person: (await get<{ id: string }>('/v1/account')).id, inv: inv.id };
 }
 
 const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
@@ -209,6 +242,14 @@ const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
     // Too easy on purpose: the attackers who are signed in stay so.
     'PUT /v1/account/password': () => ({ password: 'password' }),
     'POST /v1/account/totp/confirm': () => ({ code: '000000' }),
+    'POST /v1/account/sign-up/invited': () => ({ token: guess, name: 'x' }),
+    'POST /v1/account/invitations/view': () => ({ token: guess }),
+    'POST /v1/account/invitations/accept': () => ({ token: guess }),
+    'POST /v1/tenants': () => ({ name: 'mine' }),
+    'PATCH /v1/tenants/current': () => ({ name: 'taken over' }),
+    'POST /v1/tenants/current/transfer': ({ ids }) => ({ to: ids['person'] }),
+    'PATCH /v1/members/{id}': () => ({ role: 'viewer' }),
+    'POST /v1/invitations': () => ({ email: 'eve@evil.example', role: 'admin' }),
     'POST /v1/sessions': () => ({ email: victimEmail, password: 'a guess' }),
     'POST /v1/sessions/link': () => ({ email: victimEmail }),
     'POST /v1/sessions/link/open': () => ({ token: guess }),

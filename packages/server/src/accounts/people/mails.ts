@@ -72,6 +72,16 @@ export function mails(publicUrl: string) {
       ],
       link: { label: 'Choose a password', url: page(publicUrl, 'password-reset', token) },
     }),
+    invitation: (to: string, token: string, tenant: string): Mail => ({
+      template: 'invitation',
+      to,
+      subject: 'You are invited to a team',
+      text: [
+        `You are invited to join “${tenant}” on ImgVid at ${host}.`,
+        'The link works once, within 7 days. If you do not know them, you can ignore this mail.',
+      ],
+      link: { label: 'See the invitation', url: page(publicUrl, 'invitation', token) },
+    }),
     securityNotice: (to: string, what: string): Mail => ({
       template: 'security_notice',
       to,

@@ -272,7 +272,7 @@ export function accountRoutes(parts: PeopleParts) {
   });
 
   router.openapi(passwordChange, async (c) => {
-    requireConfirmed(c.var, clock.now());
+    requireConfirmed(confirmedUntil(c.var.session), clock.now());
     const { person_id: personId, email, name, id } = c.var.session;
     const hash = await newPasswordHash(parts, c.req.valid('json').password, [email, name]);
     await database.withPerson({ personId }, async (trx) => {
@@ -286,7 +286,7 @@ export function accountRoutes(parts: PeopleParts) {
   });
 
   router.openapi(totpSetup, async (c) => {
-    requireConfirmed(c.var, clock.now());
+    requireConfirmed(confirmedUntil(c.var.session), clock.now());
     const { person_id: id, email } = c.var.session;
     return c.json(
       await database.withPerson({ personId: id }, (trx) => setUpTotp(trx, parts, { id, email })),
@@ -295,7 +295,7 @@ export function accountRoutes(parts: PeopleParts) {
   });
 
   router.openapi(totpConfirm, async (c) => {
-    requireConfirmed(c.var, clock.now());
+    requireConfirmed(confirmedUntil(c.var.session), clock.now());
     const { person_id: personId, email, id } = c.var.session;
     await parts.account.code(c.env, personId);
     const recovery_codes = await database.withPerson({ personId }, async (trx) => {
@@ -313,7 +313,7 @@ export function accountRoutes(parts: PeopleParts) {
   });
 
   router.openapi(totpRemove, async (c) => {
-    requireConfirmed(c.var, clock.now());
+    requireConfirmed(confirmedUntil(c.var.session), clock.now());
     const { person_id: personId, email, id, has_second_factor } = c.var.session;
     if (!has_second_factor) throw problem('conflict', 'There is no second factor.');
     await database.withPerson({ personId }, async (trx) => {
@@ -327,7 +327,7 @@ export function accountRoutes(parts: PeopleParts) {
   });
 
   router.openapi(codesRenew, async (c) => {
-    requireConfirmed(c.var, clock.now());
+    requireConfirmed(confirmedUntil(c.var.session), clock.now());
     const { person_id: personId, has_second_factor } = c.var.session;
     if (!has_second_factor) throw problem('conflict', 'There is no second factor yet.');
     const recovery_codes = await database.withPerson({ personId }, (trx) =>

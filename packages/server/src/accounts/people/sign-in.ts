@@ -74,7 +74,7 @@ export async function sendLink(
 const testCredits = 10_000;
 
 /** A tenant of the person's own. */
-async function makeTenant(
+export async function makeTenant(
   trx: Trx,
   { clock, sessions }: Pick<PeopleParts, 'clock' | 'sessions'>,
   exchange: Exchange,
@@ -104,7 +104,7 @@ async function makeTenant(
  * Makes the account of somebody who has shown that the address is his. Until then nothing is kept of him: whoever
  * asked for the link could otherwise have put his own password on another's address.
  */
-async function makePerson(
+export async function makePerson(
   trx: Trx,
   { clock }: Pick<PeopleParts, 'clock'>,
   { email, name, passwordHash }: { email: string; name: string; passwordHash: string | null },

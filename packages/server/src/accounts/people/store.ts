@@ -156,6 +156,7 @@ export const membershipsQuery: NamedQuery = {
 /** Of everybody: what has had its time. Goes through the second door, which sees the times alone. */
 export async function deleteExpired(trx: Trx, now: Date): Promise<void> {
   await trx.deleteFrom('one_time_token').where('expires_at', '<', now).execute();
+  await trx.deleteFrom('invitation').where('expires_at', '<', now).execute();
   await trx
     .deleteFrom('session')
     .where(sql<Date>`least(idle_ends_at, expires_at)`, '<', now)

@@ -192,6 +192,8 @@ export function openSessions(parts: AccountParts): Sessions {
           role: membership.role,
           actor: session.person_id,
           ...whereFrom(exchange),
+          secondFactor: session.second_factor,
+          confirmedUntil: confirmedUntil(session),
         };
       },
     },

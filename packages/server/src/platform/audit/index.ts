@@ -41,3 +41,5 @@ export async function writeAudit(trx: Trx, clock: Clock, act: Act): Promise<void
     } as never)
     .execute();
 }
+
+export { auditExportQuery, auditQuery, verifyQuery, type AuditRow, type Verification } from './queries.ts';

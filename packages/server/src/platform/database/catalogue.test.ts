@@ -88,6 +88,7 @@ describe('every table of tenants', () => {
     );
     // People belong to no tenant: they are bound to whoever is signed in, or to what he holds.
     expect(loose.toSorted()).toEqual([
+      'invitation.by_secret',
       'mail_message.write',
       'membership.by_person',
       'one_time_token.own',
@@ -108,8 +109,8 @@ describe('every table of tenants', () => {
          and i.indisunique and (select attname from pg_attribute a
            where a.attrelid = c.oid and a.attnum = i.indkey[0]) <> 'tenant_id'`,
     );
-    // A key is found by its hash before its tenant is known.
-    expect(leading).toEqual(['api_key_hash_key']);
+    // Keys and invitations are found by a hash before their tenant is known.
+    expect(leading.toSorted()).toEqual(['api_key_hash_key', 'invitation_token_hash_key']);
   });
 
   it('refers to other tables of tenants by the tenant too, since such checks see past row level security', async () => {

@@ -113,6 +113,17 @@ export interface IdempotencyKey {
   tenant_id: string;
 }
 
+export interface Invitation {
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  expires_at: Timestamp;
+  id: string;
+  role: string;
+  tenant_id: string;
+  token_hash: Buffer;
+}
+
 export interface LedgerAccount {
   balance: Generated<number>;
   kind: string;
@@ -356,6 +367,7 @@ export interface DB {
   generation: Generation;
   generation_event: GenerationEvent;
   idempotency_key: IdempotencyKey;
+  invitation: Invitation;
   ledger_account: LedgerAccount;
   ledger_transfer: LedgerTransfer;
   mail_message: MailMessage;
