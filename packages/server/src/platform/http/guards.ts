@@ -63,7 +63,7 @@ export const cors: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (incoming.method === 'OPTIONS' && incoming.headers['access-control-request-method']) {
     return c.body(null, 204, {
       'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers':
         'authorization, content-type, idempotency-key, last-event-id, x-request-id',
       'access-control-max-age': '7200',
