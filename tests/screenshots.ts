@@ -16,7 +16,7 @@ const screens = [390, 1280].flatMap((width) =>
 
 async function shoot(page: Page, name: string): Promise<void> {
   await settled(page);
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, timeout: 120_000 });
   process.stdout.write(`${name}\n`);
 }
 
@@ -39,9 +39,17 @@ async function walk(browser: Browser, server: TestServer, screen: (typeof screen
   await widget.give({ ...photo, name: 'letter.jpg', buffer: Buffer.from('no photo') }, 'picked');
   await widget.part('error').first().waitFor();
   await shoot(page, name('2-refused'));
-  await widget.give(photo, 'picked');
+  await slowly(page, async () => {
+    await widget.give(photo, 'picked');
+    await widget.reaches(['uploading']);
+    await widget.part('moves').waitFor();
+    await shoot(page, name('3-a-uploading'));
+  });
   await widget.reaches(['ready']);
   await shoot(page, name('3-ready'));
+  await widget.part('more').first().locator('summary').click();
+  await shoot(page, name('3-z-more'));
+  await widget.part('more').first().locator('summary').click();
   await widget.move('push_in');
   await widget.choose('duration', '5');
   await widget.choose('resolution', '1080p');
@@ -60,7 +68,32 @@ async function walk(browser: Browser, server: TestServer, screen: (typeof screen
   await page.reload();
   await widget.reaches(['empty', 'ready', 'done']);
   await shoot(page, name('8-back'));
+  // A key that nobody knows; the widget says so when it is first used.
+  await page.evaluate(() => {
+    const unknown = document.createElement('imgvid-generator');
+    unknown.setAttribute('key', 'pk_test_unknown');
+    document.querySelector('imgvid-generator')?.replaceWith(unknown);
+  });
+  await widget.reaches(['empty']);
+  await widget.give(photo, 'picked');
+  await widget.reaches(['failed']);
+  await shoot(page, name('9-failed'));
   await context.close();
+}
+
+/** While `during` runs, the page's uploads crawl. */
+async function slowly(page: Page, during: () => Promise<void>): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const at = (uploadThroughput: number) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+  await at(12_000);
+  await during();
+  await at(-1);
 }
 
 async function main(): Promise<void> {
