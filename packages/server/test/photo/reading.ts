@@ -38,9 +38,10 @@ export async function openReading(
   });
   let count = 0;
   const paths = async (bytes: Uint8Array): Promise<{ input: string; output: string }> => {
-    const input = join(folder, `in-${++count}`);
+    const number = ++count;
+    const input = join(folder, `in-${number}`);
     await writeFile(input, bytes);
-    return { input, output: join(folder, `out-${count}`) };
+    return { input, output: join(folder, `out-${number}`) };
   };
   return {
     reader,
