@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +8,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // One Postgres for the run; each file that needs a database makes itself one in it.
     globalSetup: ['test/support/cluster.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Many wait more than they reckon: for a provider's second thoughts, a heartbeat missed, a server that starts.
+    maxWorkers: availableParallelism() + 1,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

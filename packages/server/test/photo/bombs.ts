@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { pngChunk } from './metadata.ts';
 
 /** Files that are small and claim, or really hold, very much. */
@@ -33,9 +33,20 @@ function pngOf(header: Buffer, data: Buffer, ...chunks: Buffer[]): Buffer {
   ]);
 }
 
-/** A compressed text of so many bytes, for whoever unpacks it. */
-export const zTxtBomb = (bytes: number): Buffer =>
-  pngChunk('zTXt', Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(bytes), { level: 9 }));
+/** A compressed text of so many megabytes of zeros, for whoever unpacks it. */
+export function zTxtBomb(megabytes: number): Buffer {
+  // Flushed whole, a block stands for itself and can be repeated: a gigabyte needs compressing only once a megabyte.
+  const block = deflateRawSync(Buffer.alloc(1_000_000), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE((((megabytes * 1_000_000) % 65_521) * 65_536 + 1) >>> 0);
+  const end = deflateRawSync(Buffer.alloc(0));
+  const blocks = Array<Buffer>(megabytes).fill(block);
+  return pngChunk(
+    'zTXt',
+    Buffer.from('Comment\0\0', 'latin1'),
+    Buffer.concat([Buffer.from('78da', 'hex'), ...blocks, end, checksum]),
+  );
+}
 
 /** A GIF with a logical screen of any size and one frame of one pixel. */
 export function gifClaiming(width: number, height: number, frame = { width: 1, height: 1 }): Buffer {
