@@ -14,7 +14,6 @@ import {
 } from './generations/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { createSealer } from './platform/crypto.ts';
-import { openFetcher } from './platform/fetch/index.ts';
 import { migrate, openDatabase, type Database } from './platform/database/index.ts';
 import { clientAddress } from './platform/http/client-address.ts';
 import { openLimits } from './platform/limits/index.ts';
@@ -23,15 +22,7 @@ import { openMailer, startMailWorker } from './platform/mail/index.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/postgres/index.ts';
 import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
-import {
-  builtinModel,
-  builtinProvider,
-  catalogue,
-  kieProvider,
-  replicateProvider,
-  startRenderWorker,
-  type Provider,
-} from './providers/index.ts';
+import { builtinModel, builtinProvider, catalogue, startRenderWorker } from './providers/index.ts';
 import {
   challenges,
   demoTenantId,
@@ -42,6 +33,7 @@ import {
   visitorTokens,
 } from './sites/index.ts';
 import { maxPixels, minSide, openPhotoReader } from './uploads/index.ts';
+import { openGuardedFetcher, outsideProviders } from './outside-providers.ts';
 import { createApp, type App } from './app.ts';
 
 export interface Server {
@@ -132,24 +124,11 @@ async function openPostgres(
   return { url: embedded.url, place: embedded.folder };
 }
 
-/** The providers whose keys are configured. */
-function outsideProviders({ kie, replicate, pricing, uploadMaxBytes }: Config): Provider[] {
-  const shared = { pricing, photoLimits: { maxBytes: uploadMaxBytes, maxPixels } };
-  return [
-    ...(kie ? [kieProvider({ ...kie, ...shared })] : []),
-    ...(replicate ? [replicateProvider({ ...replicate, ...shared })] : []),
-  ];
-}
-
 /** What a job of an outside provider may take; it is well within a generation's own deadline. */
 const outsideDeadlineS = 45 * 60;
 
 function outsideWork(config: Config, closers: Closers): WorkflowParts['outside'] {
-  const fetcher = openFetcher({
-    allowHttp: config.env !== 'production',
-    exceptions: (address, port) =>
-      config.fetchAllow.some((allowed) => allowed.replace(/[[\]]/g, '') === `${address}:${port}`),
-  });
+  const fetcher = openGuardedFetcher(config);
   closers.add('fetcher', () => fetcher.close());
   const isPublic = config.publicUrl.startsWith('https://') || config.env === 'test';
   return {

@@ -96,7 +96,9 @@ async function failedBy(
 ): Promise<void> {
   const now = parts.clock.now();
   const { provider, model } = attempt;
-  const end = { status: 'failed' as const, errorCode: state.code, errorMessage: state.message };
+  // What was stopped in the middle is charged by the provider, so the day's account keeps it.
+  const status = state.cause === 'canceled' ? ('lost' as const) : ('failed' as const);
+  const end = { status, errorCode: state.code, errorMessage: state.message };
   if (!(await closeAttempt(trx, parts.clock, attempt, end))) return;
   if (state.cause === 'refusal')
     await countRefusal(trx, row.tenantId, provider, now.toISOString().slice(0, 10));

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import Replicate from 'replicate';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kieProvider, replicateProvider } from '../../src/providers/index.ts';
+import { makeClip } from '../support/clip.ts';
 import { kieKey, startKie } from '../stand-ins/kie.ts';
 import { replicateSecret, replicateToken, startReplicate } from '../stand-ins/replicate.ts';
 import type { StandIn } from '../stand-ins/stand-in.ts';
@@ -8,10 +12,7 @@ import type { StandIn } from '../stand-ins/stand-in.ts';
 let kie: StandIn;
 let replicate: StandIn;
 beforeAll(async () => {
-  [kie, replicate] = await Promise.all([
-    startKie(Buffer.from('no video')),
-    startReplicate(Buffer.from('no video')),
-  ]);
+  [kie, replicate] = await Promise.all([makeClip().then(startKie), startReplicate(Buffer.from('no video'))]);
 });
 afterAll(() => Promise.all([kie.close(), replicate.close()]));
 
@@ -50,11 +51,46 @@ it('says whether an account works', async () => {
   await expect(wrong.account()).rejects.toMatchObject({ kind: 'account' });
 });
 
+describe('pnpm provider:check', () => {
+  const run = promisify(execFile);
+  const script = join(import.meta.dirname, '../../scripts/provider-check.ts');
+  const check = async (env: Record<string, string>) => {
+    const PATH = process.env['PATH'];
+    const ran = run(process.execPath, [script], { env: { PATH, IMGVID_ENV: 'test', ...env } });
+    return ran.then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+    );
+  };
+
+  it('says in a line that there is no key', async () => {
+    const { code, stdout } = await check({});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^There is nothing to check: .*IMGVID_KIE_KEY.*\n$/);
+  });
+
+  it('runs one job from the account to the file, and tells which provider does not work and why', async () => {
+    const { code, stdout } = await check({
+      IMGVID_KIE_KEY: kieKey,
+      IMGVID_KIE_URL: kie.url,
+      IMGVID_KIE_UPLOAD_URL: kie.url,
+      IMGVID_REPLICATE_TOKEN: replicateToken,
+      IMGVID_REPLICATE_URL: replicate.url,
+      IMGVID_FETCH_ALLOW: `${kie.address},${replicate.address}`,
+    });
+    expect(stdout).toContain('640 x 480, 5 s');
+    expect(stdout).toContain('kie works.');
+    expect(stdout).toContain('replicate does not work:');
+    expect(code).toBe(1);
+    expect(kie.jobs.size).toBe(1);
+  }, 30_000);
+});
+
 it('sends each model’s input as its documentation has it', async () => {
   const bytes = Buffer.from('/9j/4AAQSkZJRg==', 'base64');
   const photo = { url: 'data:image/jpeg;base64,/9j/', bytes };
-  for (const provider of Object.values(providers())) {
-    for (const model of provider.models()) {
+  const sent = Object.values(providers()).flatMap((provider) =>
+    provider.models().map(async (model) => {
       const { duration_s, resolution, aspect_ratio, fps, camera_move: move } = model.defaults;
       const params = {
         ...{
@@ -77,6 +113,7 @@ it('sends each model’s input as its documentation has it', async () => {
           timeout: 3000,
         })
         .toMatchObject({ status: 'delivered' });
-    }
-  }
+    }),
+  );
+  await Promise.all(sent);
 }, 30_000);

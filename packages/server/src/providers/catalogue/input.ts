@@ -22,7 +22,11 @@ const sentences: Record<CameraMove, (pace: string) => string> = {
   handheld: (pace) => `The camera is handheld and ${pace}sways.`,
 };
 
-/** MiniMax's camera commands, as commonly given; not checked against its own page yet. */
+/**
+ * MiniMax's fifteen camera commands, at most three together: replicate.com/minimax/video-01-director (its input schema
+ * and the maker's examples), read 2026-11-24. That Hailuo 2.3 knows them too say resellers of its API, such as
+ * astraflow.ucloud.cn. There is none for turning round a subject, for focus, or for the subject's own turning.
+ */
 const commands: Record<CameraMove, string> = {
   static: '[Static shot]',
   push_in: '[Push in]',

@@ -31,7 +31,10 @@ export interface NewPrediction {
   /** `models/owner/name/predictions`, or `predictions` with a version in the body. */
   path: string;
   body: object;
-  /** The prediction is canceled by itself after this. */
+  /**
+   * The prediction is canceled by itself after this (`Cancel-After`, replicate.com/changelog/2025-10-16-prediction-deadlines):
+   * `aborted` and not charged before it has started, `canceled` and charged after that.
+   */
   deadlineS: number;
 }
 

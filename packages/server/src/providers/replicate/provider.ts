@@ -38,7 +38,9 @@ function stateOf({ status, output: files, error }: Prediction): ProviderState {
       ? { status: 'delivered', urls: parsed.data }
       : failed('succeeded without a file');
   }
-  if (status === 'canceled' || status === 'aborted')
+  // At its deadline: `aborted` never started and costs nothing, `canceled` was at work and is charged.
+  if (status === 'aborted') return failed('aborted before it started');
+  if (status === 'canceled')
     return { status: 'failed', code: 'provider_failed', message: faultMessage, cause: 'canceled' };
   return failed(error);
 }
