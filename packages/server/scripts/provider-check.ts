@@ -5,7 +5,9 @@
 import sharp from 'sharp';
 import { loadConfig } from '../src/config.ts';
 import { checkProvider } from '../src/generations/provider-check.ts';
-import { openGuardedFetcher, outsideProviders } from '../src/outside-providers.ts';
+import { openConfiguredFetcher } from '../src/platform/fetch/index.ts';
+import { outsideProviders } from '../src/providers/index.ts';
+import { maxPixels } from '../src/uploads/index.ts';
 
 const model = process.argv[2];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -15,7 +17,7 @@ const sea = `<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720">
   <circle cx="960" cy="180" r="70" fill="#fff3c4"/><path d="M0 460q160-30 320 0t320 0 320 0 320 0v60H0z" fill="#357fa6"/></svg>`;
 
 const config = loadConfig(process.env);
-const providers = outsideProviders(config).filter(
+const providers = outsideProviders(config, { maxBytes: config.uploadMaxBytes, maxPixels }).filter(
   ({ id }) => model === undefined || model.startsWith(`${id}/`),
 );
 if (providers.length === 0) {
@@ -25,7 +27,7 @@ if (providers.length === 0) {
       : `There is nothing to check: no key is set of the provider that has ${model}.`,
   );
 } else {
-  const fetcher = openGuardedFetcher(config);
+  const fetcher = openConfiguredFetcher(config);
   const photo = await sharp(Buffer.from(sea)).jpeg({ quality: 90 }).toBuffer();
   for (const provider of providers) {
     const works = await checkProvider({

@@ -22,7 +22,13 @@ import { openMailer, startMailWorker } from './platform/mail/index.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/postgres/index.ts';
 import { openQueue } from './platform/queue/index.ts';
 import { diskStore, s3Store, type BlobStore, type DiskStore } from './platform/storage/index.ts';
-import { builtinModel, builtinProvider, catalogue, startRenderWorker } from './providers/index.ts';
+import {
+  builtinModel,
+  builtinProvider,
+  catalogue,
+  startRenderWorker,
+  outsideProviders,
+} from './providers/index.ts';
 import {
   challenges,
   demoTenantId,
@@ -33,7 +39,7 @@ import {
   visitorTokens,
 } from './sites/index.ts';
 import { maxPixels, minSide, openPhotoReader } from './uploads/index.ts';
-import { openGuardedFetcher, outsideProviders } from './outside-providers.ts';
+import { openConfiguredFetcher } from './platform/fetch/index.ts';
 import { createApp, type App } from './app.ts';
 
 export interface Server {
@@ -128,7 +134,7 @@ async function openPostgres(
 const outsideDeadlineS = 45 * 60;
 
 function outsideWork(config: Config, closers: Closers): WorkflowParts['outside'] {
-  const fetcher = openGuardedFetcher(config);
+  const fetcher = openConfiguredFetcher(config);
   closers.add('fetcher', () => fetcher.close());
   const isPublic = config.publicUrl.startsWith('https://') || config.env === 'test';
   return {
@@ -172,7 +178,10 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
   const jobs = renderJobs(database, ending);
   const model = builtinModel({ maxPixels, minSide, maxBytes: config.uploadMaxBytes });
   const inside = builtinProvider({ database, queue, jobs, model });
-  const models = catalogue([inside, ...outsideProviders(config)]);
+  const models = catalogue([
+    inside,
+    ...outsideProviders(config, { maxBytes: config.uploadMaxBytes, maxPixels }),
+  ]);
   const outside = outsideWork(config, closers);
   const workflow = { ...ending, database, storage, catalogue: models, log, outside };
 

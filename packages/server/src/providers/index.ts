@@ -5,6 +5,7 @@ export { startRenderWorker } from './builtin/worker.ts';
 export { catalogue, type Catalogue } from './catalogue.ts';
 export { modelSheets } from './catalogue/sheets.ts';
 export { priceOf, resolveParams } from './choice.ts';
+export { outsideProviders } from './configured.ts';
 export { faultMessage, ProviderError, refusalMessage } from './errors.ts';
 export { isWell, mayTry, noteFault, noteSuccess } from './health.ts';
 export { kieProvider } from './kie/provider.ts';

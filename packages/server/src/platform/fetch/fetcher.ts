@@ -77,6 +77,14 @@ export function openFetcher(settings: FetcherSettings): Fetcher {
   };
 }
 
+/** As the operator has set it up: only https in production, and nothing inside but what is allowed by address and port. */
+export const openConfiguredFetcher = ({ env, fetchAllow }: { env: string; fetchAllow: string[] }): Fetcher =>
+  openFetcher({
+    allowHttp: env !== 'production',
+    exceptions: (address, port) =>
+      fetchAllow.some((allowed) => allowed.replace(/[[\]]/g, '') === `${address}:${port}`),
+  });
+
 async function follow(
   agent: Agent,
   settings: FetcherSettings & { accept: string },

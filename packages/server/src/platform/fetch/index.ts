@@ -1,2 +1,8 @@
 export { FetchError, type FetchRefusal } from './errors.ts';
-export { openFetcher, type FetchedFile, type Fetcher, type FetcherSettings } from './fetcher.ts';
+export {
+  openConfiguredFetcher,
+  openFetcher,
+  type FetchedFile,
+  type Fetcher,
+  type FetcherSettings,
+} from './fetcher.ts';
