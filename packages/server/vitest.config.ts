@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/cluster.ts'],
     // Many wait more than they reckon: for a provider's second thoughts, a heartbeat missed, a server that starts.
     maxWorkers: availableParallelism() + 1,
+    // What is waited for takes as long as the machine is slow.
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -233,7 +233,12 @@ describe('where the site lets another model take over', () => {
   }, 60_000);
 });
 
-it('tells the place in the line, and how long it takes by what it took before', async () => {
+it('tells the place in the line, and how long it takes by what it took before', async ({
+  onTestFinished,
+}) => {
+  onTestFinished(async () => {
+    await server.test.superuser.query('delete from provider_slot where party is null');
+  });
   await Promise.all(ends.values());
   // Nobody else gets a place meanwhile.
   await server.test.superuser.query(
@@ -265,7 +270,6 @@ it('tells the place in the line, and how long it takes by what it took before', 
   expect(typical?.low).toBeGreaterThanOrEqual(Math.floor(times[0] ?? 0));
   expect(typical?.high).toBeLessThanOrEqual(Math.ceil(times.at(-1) ?? 0));
   await Promise.all(waiting.map(({ id }) => tenant.client.generations.cancel(id)));
-  await server.test.superuser.query('delete from provider_slot where party is null');
 });
 
 it('counts refusals of a tenant', async () => {
