@@ -389,12 +389,16 @@ describe('on bad networks', () => {
     await begin(widget);
     await widget.choose('duration', '10');
     await widget.choose('resolution', '1080p');
+    // A stream that is open already outlives the loss of the network in this browser.
+    const stream = /\/generations\/[^/]+\/events/;
+    await widget.page.route(stream, (route) => route.abort('internetdisconnected'));
     await widget.part('create').click();
     await widget.reaches(['working']);
     const context = widget.page.context();
     await context.setOffline(true);
     await expect.poll(() => api.generations().then(([newest]) => newest?.status)).toBe('succeeded');
     expect(await widget.state()).toBe('working');
+    await widget.page.unroute(stream);
     await context.setOffline(false);
     await widget.reaches(['done']);
     stage.complaints.splice(0);
