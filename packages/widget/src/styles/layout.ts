@@ -33,6 +33,19 @@ export const layout = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
   }
+  .body.alone {
+    grid-template-columns: minmax(0, 32em);
+    place-content: center;
+    min-block-size: 31.5em;
+    background: var(--surface);
+    text-align: center;
+  }
+  .alone .panel {
+    border: 0;
+  }
+  .alone .badge {
+    margin-inline: auto;
+  }
   .stage {
     position: relative;
     display: grid;

@@ -36,8 +36,8 @@ export function rootView(view: View, late: LateViews): TemplateResult {
           ? html`<div class="waiting-card" aria-busy="true"><span class="spinner"></span></div>`
           : state === 'empty'
             ? emptyView(view)
-            : html`<div class="body">
-                ${state === 'done' ? (late.lost ? stageView(view) : late.video()) : stageView(view)}
+            : html`<div class=${hasStage(view) ? 'body' : 'body alone'}>
+                ${state === 'done' && !late.lost ? late.video() : hasStage(view) ? stageView(view) : nothing}
                 <div class="panel" part="panel">${panel(view, late)}</div>
               </div>`
       }
@@ -48,6 +48,10 @@ export function rootView(view: View, late: LateViews): TemplateResult {
     <p class="sr" role="status" aria-live="polite">${announcer.text}</p>
   </div>`;
 }
+
+/** What failed before a photo could be shown has nothing to stand beside its words. */
+const hasStage = ({ flow }: View): boolean =>
+  flow.state !== 'failed' || flow.scene !== null || flow.photo.opaque;
 
 function panel(view: View, late: LateViews): Part {
   switch (view.flow.state) {
