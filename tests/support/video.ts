@@ -91,13 +91,26 @@ async function decodeVideo(asked: { base64: string; times: number[] }): Promise<
   const canvas = new OffscreenCanvas(160, Math.round((160 * video.videoHeight) / video.videoWidth));
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');
+  // A busy browser tells of having sought before the picture is there, so the picture is asked what time it is of.
+  const pictureAt = async (seconds: number): Promise<VideoFrame> => {
+    for (let tries = 0; tries < 500; tries++) {
+      const picture = new VideoFrame(video);
+      if (Math.abs(picture.timestamp / 1e6 - seconds) < 0.05) return picture;
+      picture.close();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`The picture at ${seconds} s does not come.`);
+  };
   const pictures: { width: number; height: number; pixels: number[] }[] = [];
   for (const time of asked.times) {
     const sought = happens('seeked');
     // Just inside, for at the very end there is no picture.
-    video.currentTime = Math.min(time * video.duration, video.duration - 0.001);
+    const seconds = Math.min(time * video.duration, video.duration - 0.001);
+    video.currentTime = seconds;
     await sought;
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const picture = await pictureAt(seconds);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     const pixels: number[] = [];
     for (let i = 0; i < data.length; i += 4) {
