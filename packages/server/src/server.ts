@@ -240,6 +240,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     mailer: openMailer(mail),
     addressOf: clientAddress(config.trustedProxies),
     sealer: createSealer(deriveKey(config.secret, 'second factors')),
+    recoveryKey: deriveKey(config.secret, 'recovery codes'),
     publicUrl: config.publicUrl,
     passwords: openPasswords(config.passwordCost),
     signUp: config.signUp,

@@ -15,6 +15,8 @@ export interface AccountParts {
   addressOf: ClientAddress;
   /** For secrets of authenticator apps. */
   sealer: Sealer;
+  /** Of the hashes of recovery codes. */
+  recoveryKey: Uint8Array;
   publicUrl: string;
   passwords: Passwords;
   /** Whether anybody may sign up. */

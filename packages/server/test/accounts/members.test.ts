@@ -118,6 +118,47 @@ it('opens nothing of a tenant that demands a second factor to who has none', asy
   expect((await viewer.page.send('GET', '/v1/account')).status).toBe(200);
 });
 
+it('tells who changed sites, origins and keys, a key of the tenant too, and never a secret', async () => {
+  const page = await owner();
+  const made = async (path: string, body: object) => (await page.send('POST', path, body)).body;
+  const site = String((await made('/v1/sites', { name: 'Shop' }))['id']);
+  const at = `/v1/sites/${site}`;
+  const origins = `${at}/origins?origin=https://shop.example`;
+  await page.send('PATCH', at, {
+    name: 'Lamps',
+    challenge: { turnstile_site_key: 'x', turnstile_secret: 'hush-1' },
+  });
+  await made(`${at}/origins`, { origin: 'https://shop.example' });
+  await made(`${at}/origins`, { origin: 'https://shop.example' });
+  const key = await made(`${at}/keys`, { kind: 'secret', mode: 'live', name: 'Import' });
+  const next = await made(`${at}/keys/${String(key['id'])}/rotate`, { overlap_s: 60 });
+  const identity = await made(`${at}/identity-keys`, { algorithm: 'HS256' });
+  const asKey = await fetch(server.url + origins, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${String(next['key'])}` },
+  });
+  expect(asKey.status).toBe(204);
+  await page.send('DELETE', `${at}/identity-keys/${String(identity['id'])}`);
+  await page.send('DELETE', `${at}/keys/${String(next['id'])}`);
+  await page.send('DELETE', at);
+  const { body } = await page.send('GET', '/v1/audit-events');
+  expect((body['data'] as object[]).toReversed().slice(1)).toMatchObject([
+    { action: 'site.created', subject: { type: 'site', id: site }, detail: { name: 'Shop' } },
+    { action: 'site.changed', detail: { from: { name: 'Shop' }, to: { name: 'Lamps' } } },
+    { action: 'origin.allowed', detail: { origin: 'https://shop.example' } },
+    { action: 'key.created', subject: { id: key['id'] }, detail: { name: 'Import', mode: 'live' } },
+    { action: 'key.rotated', subject: { id: next['id'] }, detail: { replaces: { id: key['id'] } } },
+    { action: 'identity_key.created', subject: { type: 'identity_key', id: identity['id'] } },
+    { action: 'origin.removed', actor: { kind: 'key', id: next['id'] } },
+    { action: 'identity_key.removed', actor: { kind: 'member' } },
+    { action: 'key.revoked', subject: { id: next['id'] } },
+    { action: 'site.deleted', subject: { id: site } },
+  ]);
+  for (const secret of [key['key'], next['key'], identity['secret'], 'hush-1']) {
+    expect(JSON.stringify(body)).not.toContain(secret);
+  }
+});
+
 it('keeps what was done in a chain that shows any change', async () => {
   const page = await owner();
   const viewer = await invited(page, 'viewer');

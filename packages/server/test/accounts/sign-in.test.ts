@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPasswords } from '../../src/accounts/index.ts';
 import { startServer, type RunningServer } from '../support/running-server.ts';
 import { browserOf, newestMail } from './browser.ts';
 
@@ -119,6 +121,38 @@ it('opens nothing before the second factor, and takes no code twice', async () =
   expect((await page.send('POST', '/v1/sessions/second-factor', { code: next })).status).toBe(200);
   expect(page.cookie).not.toBe(pending);
   expect((await page.send('GET', '/v1/account')).status).toBe(200);
+});
+
+it('keeps recovery codes so that the database alone does not tell which guess is right', async () => {
+  const { email, codes } = await withTotp();
+  const { rows } = await server.test.superuser.query<{ id: string; hash: Buffer }>(
+    'select p.id, c.hash from recovery_code c join person p on p.id = c.person_id where p.email = $1',
+    [email],
+  );
+  const guess = (codes[0] ?? '').replace('-', '');
+  const kept = rows.map(({ hash }) => hash.toString('hex'));
+  for (const key of ['', rows[0]?.id ?? '', email]) {
+    expect(kept).not.toContain(createHmac('sha256', key).update(guess).digest('hex'));
+    expect(kept).not.toContain(createHmac('sha256', key).update(`${rows[0]?.id} ${guess}`).digest('hex'));
+  }
+});
+
+it('makes the hash of a password anew at sign-in once hashing costs more', async () => {
+  const { email } = await signedUp();
+  const { superuser } = server.test;
+  const ofHer = 'person_id = (select id from person where email = $1)';
+  const cheap = await openPasswords(8).hash(password);
+  await superuser.query(`update person_password set hash = $2 where ${ofHer}`, [email, cheap]);
+  const sign = async (given: string) =>
+    (await browser().send('POST', '/v1/sessions', { email, password: given })).status;
+  const kept = async () =>
+    (await superuser.query<{ hash: string }>(`select hash from person_password where ${ofHer}`, [email]))
+      .rows[0]?.hash;
+  expect(await sign('not her password')).toBe(401);
+  expect(await kept()).toBe(cheap);
+  expect(await sign(password)).toBe(201);
+  expect(await kept()).toMatch(/^scrypt\$1024\$/);
+  expect(await sign(password)).toBe(201);
 });
 
 it('takes a recovery code once, and stops guessing', async () => {

@@ -19,13 +19,16 @@ const recoveryCodes = 10;
 const alphabet = 'abcdefghjkmnpqrstvwxyz23456789';
 
 const context = (personId: string): string => `totp ${personId}`;
-/** 50 bits at 8 tries in a quarter of an hour; bound to the person so that equal codes do not look equal. */
-const hashCode = (personId: string, code: string): Buffer =>
-  createHmac('sha256', personId)
-    .update(code.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
-    .digest();
+type Parts = Pick<AccountParts, 'clock' | 'sealer' | 'recoveryKey' | 'publicUrl'>;
 
-type Parts = Pick<AccountParts, 'clock' | 'sealer' | 'publicUrl'>;
+/**
+ * 50 bits at 8 tries in a quarter of an hour. Who has the database alone cannot try them: it takes the server's key.
+ * Bound to the person so that equal codes do not look equal.
+ */
+const hashCode = ({ recoveryKey }: Pick<Parts, 'recoveryKey'>, personId: string, code: string): Buffer =>
+  createHmac('sha256', recoveryKey)
+    .update(`${personId} ${code.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`)
+    .digest();
 
 /** Begins to set up an authenticator app; it counts once a code of it was given. */
 export async function setUpTotp(
@@ -69,7 +72,11 @@ export async function takeTotp(
 export const removeTotp = deleteTotp;
 
 /** New recovery codes in the place of all earlier ones. */
-export async function renewRecoveryCodes(trx: Trx, personId: string): Promise<string[]> {
+export async function renewRecoveryCodes(
+  trx: Trx,
+  parts: Pick<Parts, 'recoveryKey'>,
+  personId: string,
+): Promise<string[]> {
   const codes = Array.from({ length: recoveryCodes }, () =>
     Array.from({ length: 10 }, (_, i) => (i === 5 ? '-' : '') + alphabet[randomInt(alphabet.length)]).join(
       '',
@@ -78,14 +85,10 @@ export async function renewRecoveryCodes(trx: Trx, personId: string): Promise<st
   await replaceRecoveryCodes(
     trx,
     personId,
-    codes.map((code) => hashCode(personId, code)),
+    codes.map((code) => hashCode(parts, personId, code)),
   );
   return codes;
 }
 
-export const takeRecoveryCode = (
-  trx: Trx,
-  { clock }: Parts,
-  personId: string,
-  code: string,
-): Promise<boolean> => useRecoveryCode(trx, personId, hashCode(personId, code), clock.now());
+export const takeRecoveryCode = (trx: Trx, parts: Parts, personId: string, code: string): Promise<boolean> =>
+  useRecoveryCode(trx, personId, hashCode(parts, personId, code), parts.clock.now());

@@ -25,9 +25,13 @@ function derive(password: string, salt: Buffer, { N, r, p }: { N: number } & typ
 
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Takes as long without a hash (no such account, or none with a password) as with one. */
+  /** Takes as long without a hash (no such account, or none with a password) as with one, made when it cost less or not. */
   verify(password: string, stored: string | null): Promise<boolean>;
+  /** Whether the hash was made when it cost less: it is made anew when its password is given next. */
+  isOutdated(stored: string): boolean;
 }
+
+const costOf = (stored: string): number => Number(stored.split('$')[1]);
 
 /** @param cost log2 of scrypt's N */
 export function openPasswords(cost: number): Passwords {
@@ -50,8 +54,12 @@ export function openPasswords(cost: number): Passwords {
         r: Number(blocks),
         p: Number(times),
       });
+      // The work is N times the passes: what an earlier cost leaves out is done for nothing.
+      for (let done = Number(n); done < N; done += Number(n))
+        await derive('', randomBytes(16), { N: Number(n), r, p });
       return timingSafeEqual(given, expected) && stored !== null;
     },
+    isOutdated: (stored) => costOf(stored) < N,
   };
 }
 

@@ -307,7 +307,7 @@ export function accountRoutes(parts: PeopleParts) {
       await deleteSessionsOf(trx, personId, id);
       await sessions.rotate(trx, c.env, id, { second_factor: true });
       await mailer.send(trx, mails.securityNotice(email, 'A second factor was turned on.'));
-      return renewRecoveryCodes(trx, personId);
+      return renewRecoveryCodes(trx, parts, personId);
     });
     return c.json({ recovery_codes }, 200);
   });
@@ -331,7 +331,7 @@ export function accountRoutes(parts: PeopleParts) {
     const { person_id: personId, has_second_factor } = c.var.session;
     if (!has_second_factor) throw problem('conflict', 'There is no second factor yet.');
     const recovery_codes = await database.withPerson({ personId }, (trx) =>
-      renewRecoveryCodes(trx, personId),
+      renewRecoveryCodes(trx, parts, personId),
     );
     return c.json({ recovery_codes }, 201);
   });

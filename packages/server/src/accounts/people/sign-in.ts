@@ -21,6 +21,7 @@ import {
   findPerson,
   findPersonByEmail,
   insertPerson,
+  renewPasswordHash,
   setPasswordHash,
 } from './store.ts';
 
@@ -167,9 +168,12 @@ export async function signIn(
   if (!person || !good) {
     throw problem('unauthenticated', 'Address and password do not go together.', 'Have a link sent instead.');
   }
-  return parts.database.withPerson({ personId: person.id }, async (trx) =>
-    stateOf(await parts.sessions.start(trx, exchange, person)),
-  );
+  const renewed =
+    hash !== null && parts.passwords.isOutdated(hash) ? await parts.passwords.hash(password) : null;
+  return parts.database.withPerson({ personId: person.id }, async (trx) => {
+    if (renewed !== null) await renewPasswordHash(trx, person.id, { from: hash ?? '', to: renewed });
+    return stateOf(await parts.sessions.start(trx, exchange, person));
+  });
 }
 
 export async function openLink(parts: PeopleParts, exchange: Exchange, token: string): Promise<SessionState> {

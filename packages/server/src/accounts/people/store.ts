@@ -85,6 +85,20 @@ export async function setPasswordHash(trx: Trx, personId: string, hash: string, 
     .execute();
 }
 
+/** The same password at another cost, unless it was changed meanwhile. */
+export async function renewPasswordHash(
+  trx: Trx,
+  personId: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await trx
+    .updateTable('person_password')
+    .set({ hash: to })
+    .where('person_id', '=', personId)
+    .where('hash', '=', from)
+    .execute();
+}
+
 export interface TokenRow {
   personId: string | null;
   data: Record<string, unknown>;

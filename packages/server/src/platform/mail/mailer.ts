@@ -89,11 +89,32 @@ export function openMailer({ queue, clock, sealer }: Pick<MailParts, 'queue' | '
   };
 }
 
-/** The mail server refused for good: another try would be refused too. */
-const isFinal = (error: unknown): boolean => {
-  const code = (error as { responseCode?: number }).responseCode;
-  return code !== undefined && code >= 500 && code < 600;
-};
+/** What nodemailer adds to an error, as far as it is used here. */
+interface Refusal {
+  code?: string;
+  command?: string;
+  response?: string;
+  responseCode?: number;
+}
+
+/**
+ * This mail was refused for good: another try would be refused too. A server that does not let us in, or takes nothing
+ * from us, refuses no mail: its operator or ours will mend that, and the mail waits.
+ */
+const isFinal = ({ code, command, responseCode = 0 }: Refusal): boolean =>
+  responseCode >= 500 && (code === 'EMESSAGE' || (code === 'EENVELOPE' && command === 'RCPT TO'));
+
+/** Reply code and class (RFC 3463), `550 5.1.1`. Never the words, in which servers repeat the recipient's address. */
+function refusalOf({ code = 'failed', response = '', responseCode }: Refusal): string {
+  if (responseCode === undefined) return code;
+  const [, status = ''] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
+  return `${responseCode} ${status}`.trim();
+}
+
+/** The mail server did not take a mail now. */
+class MailDelayedError extends Error {
+  override name = 'MailDelayedError';
+}
 
 /** Takes `mail.send` jobs in this process. Returns how to stop. */
 export async function startMailWorker(parts: MailParts): Promise<() => Promise<void>> {
@@ -126,9 +147,11 @@ export async function startMailWorker(parts: MailParts): Promise<() => Promise<v
         });
         await markSent(trx, id, clock.now());
       } catch (error) {
-        if (!isFinal(error)) throw error;
-        log.warn({ code: String((error as { responseCode?: number }).responseCode) }, 'a mail was refused');
-        await markSent(trx, id, clock.now(), (error as Error).message);
+        const refusal = refusalOf(error as Refusal);
+        // oxlint-disable-next-line preserve-caught-error -- it names the recipient, and errors are logged
+        if (!isFinal(error as Refusal)) throw new MailDelayedError(`the mail server: ${refusal}`);
+        log.warn({ code: refusal }, 'a mail was refused');
+        await markSent(trx, id, clock.now(), refusal);
       }
     });
   });

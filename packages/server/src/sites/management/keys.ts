@@ -1,16 +1,16 @@
 import type { Key, NewKey } from '@imgvid/api';
+import { writeAudit } from '../../platform/audit/index.ts';
 import { notFound, problem } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
 import type { Trx } from '../../platform/database/index.ts';
 import { hashKey, keyPrefix, mintKey, type KeyKind, type Mode } from '../keys.ts';
-import type { Principal } from '../principal.ts';
+import { actOf, type Principal } from '../principal.ts';
 import type { ManagementParts } from './sites.ts';
 import * as store from './store.ts';
 
 const maxLiveKeys = 50;
 
-/** A key reaches the keys of its own mode: a test key could otherwise make itself a live one. */
-/** A key reaches its own mode; a member both, since he sees them side by side. */
+/** A key reaches its own mode, or a test key could make itself a live one; a member both, since he sees them side by side. */
 const modesOf = (principal: Principal): readonly Mode[] =>
   principal.kind === 'member' ? ['test', 'live'] : [principal.mode];
 
@@ -101,6 +101,20 @@ async function mint(
   return { ...present(row, now), key: text };
 }
 
+/** In the audit log keys are told apart as in the list: by name and prefix. */
+const noteKey = (
+  trx: Trx,
+  { clock }: Pick<ManagementParts, 'clock'>,
+  principal: Principal,
+  action: string,
+  { id, ...key }: Key,
+  detail: Record<string, unknown> = {},
+): Promise<void> => {
+  const { name, prefix, kind, mode, scopes, site_id } = key;
+  const about = { name, prefix, kind, mode, scopes, site_id, ...detail };
+  return writeAudit(trx, clock, actOf(principal, action, { type: 'key', id }, about));
+};
+
 export async function createKey(
   parts: ManagementParts,
   principal: Principal,
@@ -116,7 +130,9 @@ export async function createKey(
     if ((await store.countLiveKeys(trx, tenantId, siteId, now)) >= maxLiveKeys) {
       throw problem('limit_reached', `A site has at most ${maxLiveKeys} keys in use.`, 'Revoke one first.');
     }
-    return mint(trx, parts, { tenantId, siteId }, wish);
+    const key = await mint(trx, parts, { tenantId, siteId }, wish);
+    await noteKey(trx, parts, principal, 'key.created', key, { expires_at: key.expires_at });
+    return key;
   });
 }
 
@@ -153,9 +169,16 @@ export async function rotateKey(
     checkWish(principal, wish, now);
     const ends = new Date(now.getTime() + overlapS * 1000);
     // One that was to expire sooner does.
-    if (!old.expires_at || old.expires_at > ends)
-      await store.endKey(trx, tenantId, old.id, { expires_at: ends });
-    return mint(trx, parts, { tenantId, siteId: old.site_id }, wish);
+    const worksUntil = old.expires_at && old.expires_at < ends ? old.expires_at : ends;
+    if (worksUntil === ends) await store.endKey(trx, tenantId, old.id, { expires_at: ends });
+    const key = await mint(trx, parts, { tenantId, siteId: old.site_id }, wish);
+    const replaces = {
+      id: encodeId('key', old.id),
+      prefix: old.prefix,
+      works_until: worksUntil.toISOString(),
+    };
+    await noteKey(trx, parts, principal, 'key.rotated', key, { replaces });
+    return key;
   });
 }
 
@@ -167,6 +190,8 @@ export async function revokeKey(parts: ManagementParts, principal: Principal, pl
     const key = await findKey(trx, principal, place);
     if (key.revoked_at) return present(key, now);
     await store.endKey(trx, tenantId, key.id, { revoked_at: now });
-    return present({ ...key, revoked_at: now }, now);
+    const revoked = present({ ...key, revoked_at: now }, now);
+    await noteKey(trx, parts, principal, 'key.revoked', revoked);
+    return revoked;
   });
 }

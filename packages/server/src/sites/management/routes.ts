@@ -19,11 +19,13 @@ import {
   type ErrorCode,
 } from '@imgvid/api';
 import type { MiddlewareHandler } from 'hono';
+import { writeAudit } from '../../platform/audit/index.ts';
 import { notFound, problem } from '../../platform/http/problem.ts';
 import { answers, answersEmpty, jsonBody } from '../../platform/http/responses.ts';
 import { createRouter } from '../../platform/http/router.ts';
+import type { Trx } from '../../platform/database/index.ts';
 import { decodeId, encodeId, type IdPrefix } from '../../platform/ids.ts';
-import type { PrincipalEnv } from '../principal.ts';
+import { actOf, type Principal, type PrincipalEnv } from '../principal.ts';
 import { requireLive, requirePermission } from '../permissions.ts';
 import * as identity from '../visitors/identity.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
@@ -329,12 +331,23 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
   const atSite = <T>(
     tenantId: string,
     siteId: string,
-    work: (trx: Parameters<typeof findSite>[0], at: { tenantId: string; siteId: string }) => Promise<T>,
+    work: (trx: Trx, at: { tenantId: string; siteId: string }) => Promise<T>,
   ): Promise<T> =>
     database.withTenant({ tenantId }, async (trx) => {
       if (!(await findSite(trx, tenantId, siteId))) throw notFound('site');
       return work(trx, { tenantId, siteId });
     });
+  const note = (
+    trx: Trx,
+    principal: Principal,
+    action: string,
+    site_id: string,
+    key: { id: string; algorithm?: string },
+  ) => {
+    const { id, ...rest } = key;
+    const act = actOf(principal, action, { type: 'identity_key', id }, { ...rest, site_id });
+    return writeAudit(trx, parts.clock, act);
+  };
 
   router.openapi(routes.listIdentityKeys, async (c) => {
     requirePermission(c.var.principal, 'keys:read');
@@ -347,9 +360,12 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
     requirePermission(c.var.principal, 'keys:write');
     requireLive(c.var.principal);
     const site = siteOf(c.req.valid('param'));
-    const made = await atSite(c.var.principal.tenantId, site, (trx, at) =>
-      identity.createIdentityKey(parts, trx, at, c.req.valid('json')),
-    );
+    const made = await atSite(c.var.principal.tenantId, site, async (trx, at) => {
+      const key = await identity.createIdentityKey(parts, trx, at, c.req.valid('json'));
+      const { id, algorithm } = key;
+      await note(trx, c.var.principal, 'identity_key.created', encodeId('site', site), { id, algorithm });
+      return key;
+    });
     c.header('cache-control', 'no-store');
     return c.json(made, 201);
   });
@@ -359,9 +375,10 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
     requireLive(c.var.principal);
     const { id, key_id } = c.req.valid('param');
     const key = uuidOf('idk', key_id, 'identity key');
-    await atSite(c.var.principal.tenantId, siteOf({ id }), (trx, at) =>
-      identity.removeIdentityKey(parts, trx, at, key),
-    );
+    await atSite(c.var.principal.tenantId, siteOf({ id }), async (trx, at) => {
+      await identity.removeIdentityKey(parts, trx, at, key);
+      await note(trx, c.var.principal, 'identity_key.removed', id, { id: key_id });
+    });
     return c.body(null, 204);
   });
 }

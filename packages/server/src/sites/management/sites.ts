@@ -1,10 +1,11 @@
 import type { Origin, Site, SiteUpdate } from '@imgvid/api';
+import { writeAudit } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Sealer } from '../../platform/crypto.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Trx } from '../../platform/database/index.ts';
 import { notFound, problem, ProblemError } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
-import type { Principal } from '../principal.ts';
+import { actOf, type Principal } from '../principal.ts';
 import { plainLook, readLimits, readLook, readRouting } from '../site-settings.ts';
 import { presentOrigin, readOrigin } from './origin-entry.ts';
 import * as store from './store.ts';
@@ -38,6 +39,16 @@ export function presentSite(row: store.SiteRow): Site {
   };
 }
 
+const noteSite = (
+  trx: Trx,
+  { clock }: Pick<ManagementParts, 'clock'>,
+  principal: Principal,
+  action: string,
+  id: string,
+  detail: Record<string, unknown>,
+): Promise<void> =>
+  writeAudit(trx, clock, actOf(principal, action, { type: 'site', id: encodeId('site', id) }, detail));
+
 export async function createSite(parts: ManagementParts, principal: Principal, name: string): Promise<Site> {
   const { tenantId } = principal;
   const row = await parts.database.withTenant({ tenantId }, async (trx) => {
@@ -46,7 +57,9 @@ export async function createSite(parts: ManagementParts, principal: Principal, n
       throw problem('limit_reached', `There are ${maxSites} sites already.`, 'Delete one that is not used.');
     }
     const { clock } = parts;
-    return store.insertSite(trx, { tenantId, id: newUuid(clock), name, look: plainLook(), now: clock.now() });
+    const id = newUuid(clock);
+    await noteSite(trx, parts, principal, 'site.created', id, { name });
+    return store.insertSite(trx, { tenantId, id, name, look: plainLook(), now: clock.now() });
   });
   return presentSite(row);
 }
@@ -100,6 +113,15 @@ function checkTurnstile(row: store.SiteRow): void {
   );
 }
 
+const told = ['name', 'limits', 'proof_of_work', 'turnstile_site_key'] as const;
+
+/** For the audit log: what was changed, and from what to what where that is short and no secret. */
+function changeToTell(before: store.SiteRow, after: store.SiteRow, change: store.SiteChange) {
+  const given = told.filter((name) => name in change);
+  const shown = (row: store.SiteRow) => Object.fromEntries(given.map((name) => [name, row[name]]));
+  return { changed: Object.keys(change), from: shown(before), to: shown(after) };
+}
+
 /** Changes what was given; what was left out stays. */
 export async function changeSite(
   parts: ManagementParts,
@@ -118,6 +140,7 @@ export async function changeSite(
     const row = await store.updateSite(trx, tenantId, id, change);
     if (!row) throw notFound('site');
     checkTurnstile(row);
+    await noteSite(trx, parts, principal, 'site.changed', id, changeToTell(before, row, change));
     return presentSite(row);
   });
 }
@@ -134,6 +157,7 @@ export async function deleteSite(parts: ManagementParts, principal: Principal, i
     });
     if (!row) throw notFound('site');
     await store.revokeKeysOfSite(trx, tenantId, id, now);
+    await noteSite(trx, parts, principal, 'site.deleted', id, { name: row.name });
   });
 }
 
@@ -145,9 +169,12 @@ export async function allowOrigin(
 ): Promise<Origin> {
   const { tenantId } = principal;
   const origin = readOrigin(request.origin, request.subdomains);
-  const origins = await parts.database.withTenant({ tenantId }, (trx) =>
-    store.addOrigin(trx, { tenantId, id, origin, most: maxOrigins }),
-  );
+  const origins = await parts.database.withTenant({ tenantId }, async (trx) => {
+    if (await store.addOrigin(trx, { tenantId, id, origin, most: maxOrigins })) {
+      await noteSite(trx, parts, principal, 'origin.allowed', id, { origin });
+    }
+    return (await store.findSite(trx, tenantId, id))?.allowed_origins;
+  });
   if (!origins) throw notFound('site');
   if (!origins.includes(origin)) {
     throw problem(
@@ -166,8 +193,8 @@ export async function removeOrigin(
   origin: string,
 ): Promise<void> {
   const { tenantId } = principal;
-  const removed = await parts.database.withTenant({ tenantId }, (trx) =>
-    store.removeOrigin(trx, { tenantId, id, origin }),
-  );
-  if (!removed) throw notFound('origin');
+  await parts.database.withTenant({ tenantId }, async (trx) => {
+    if (!(await store.removeOrigin(trx, { tenantId, id, origin }))) throw notFound('origin');
+    await noteSite(trx, parts, principal, 'origin.removed', id, { origin });
+  });
 }

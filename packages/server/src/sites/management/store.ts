@@ -85,20 +85,20 @@ export const updateSite = (
     .returningAll()
     .executeTakeFirst();
 
-/** Adds it unless it is there or the list is full; the list as it is then. */
+/** Adds it unless it is there or the list is full. Whether it did. */
 export async function addOrigin(
   trx: Trx,
   { tenantId, id, origin, most }: { tenantId: string; id: string; origin: string; most: number },
-): Promise<string[] | undefined> {
-  await trx
+): Promise<boolean> {
+  const result = await trx
     .updateTable('site')
     .set({ allowed_origins: sql`array_append(allowed_origins, ${origin})` })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .where(sql<boolean>`not (${origin} = any(allowed_origins)) and cardinality(allowed_origins) < ${most}`)
-    .execute();
-  return (await findSite(trx, tenantId, id))?.allowed_origins;
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Whether it was there. */
