@@ -87,6 +87,13 @@ async function tryAgain(trx: Trx, parts: WorkflowParts, row: GenerationRow): Pro
   return true;
 }
 
+const forgotten: ProviderFailure = {
+  status: 'failed',
+  code: 'provider_failed',
+  message: faultMessage,
+  cause: 'fault',
+};
+
 /** Once more, where there is a try left; else the end, without charge. */
 async function failedBy(
   trx: Trx,
@@ -96,8 +103,9 @@ async function failedBy(
 ): Promise<void> {
   const now = parts.clock.now();
   const { provider, model } = attempt;
-  // What was stopped in the middle is charged by the provider, so the day's account keeps it.
-  const status = state.cause === 'canceled' ? ('lost' as const) : ('failed' as const);
+  // What was stopped in the middle is charged by the provider, and a forgotten job may have been: the day's account
+  // keeps them.
+  const status = state.cause === 'canceled' || state === forgotten ? ('lost' as const) : ('failed' as const);
   const end = { status, errorCode: state.code, errorMessage: state.message };
   if (!(await closeAttempt(trx, parts.clock, attempt, end))) return;
   if (state.cause === 'refusal')
@@ -108,13 +116,6 @@ async function failedBy(
   }
   await endWithoutVideo(trx, parts, row.id, { status: 'failed', code: state.code, message: state.message });
 }
-
-const lost: ProviderFailure = {
-  status: 'failed',
-  code: 'provider_failed',
-  message: faultMessage,
-  cause: 'fault',
-};
 
 /** Believes what the provider's record says, and takes the step that follows from it, once. */
 async function apply(trx: Trx, parts: WorkflowParts, found: Found, state: ProviderState): Promise<void> {
@@ -131,7 +132,7 @@ async function apply(trx: Trx, parts: WorkflowParts, found: Found, state: Provid
     state.status === 'unknown' &&
     parts.clock.now().getTime() - attempt.createdAt.getTime() > unknownMs
   ) {
-    await failedBy(trx, parts, found, lost);
+    await failedBy(trx, parts, found, forgotten);
   } else {
     if (state.status === 'running') {
       await advance(trx, row.id, 'running');

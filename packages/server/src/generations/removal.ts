@@ -34,7 +34,7 @@ async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<
 }
 
 /** Tells the provider, which is best effort: what it makes all the same is thrown away. */
-async function tellProvider(
+export async function tellProvider(
   parts: RemovalParts,
   row: GenerationRow,
   attempt: AttemptRow | null,

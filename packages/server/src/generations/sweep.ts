@@ -10,7 +10,7 @@ import { closeAttempt } from './attempt-ending.ts';
 import { findLatestAttempt } from './attempts-store.ts';
 import { endWithoutVideo } from './ending.ts';
 import { findDue, findStale, type OpenGeneration } from './queries.ts';
-import { deleteDue } from './removal.ts';
+import { deleteDue, tellProvider } from './removal.ts';
 import { deleteOldOutboxEvents } from './store.ts';
 import { resume } from './workflow.ts';
 import type { Step, WorkflowParts } from './workflow-parts.ts';
@@ -22,17 +22,24 @@ const outboxDays = 30;
 
 const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
-async function care(parts: WorkflowParts, { tenantId, id, status, overdue }: OpenGeneration): Promise<void> {
-  await parts.database.withTenant({ tenantId }, async (trx) => {
-    if (!overdue) return resume(trx, parts, { tenantId, id, status });
+/** What is made all the same after this is thrown away, so its provider is told to stop. */
+async function expire(parts: WorkflowParts, tenantId: string, id: string): Promise<void> {
+  const expired = await parts.database.withTenant({ tenantId }, async (trx) => {
     const attempt = await findLatestAttempt(trx, id);
     if (attempt) await closeAttempt(trx, parts.clock, attempt, { status: 'lost' });
-    await endWithoutVideo(trx, parts, id, {
+    const row = await endWithoutVideo(trx, parts, id, {
       status: 'expired',
       code: 'deadline_exceeded',
       message: 'The video took too long. Nothing was charged.',
     });
+    return row && { row, attempt };
   });
+  if (expired) await tellProvider(parts, expired.row, expired.attempt);
+}
+
+async function care(parts: WorkflowParts, { tenantId, id, status, overdue }: OpenGeneration): Promise<void> {
+  if (overdue) await expire(parts, tenantId, id);
+  else await parts.database.withTenant({ tenantId }, (trx) => resume(trx, parts, { tenantId, id, status }));
 }
 
 async function sweepOpen(parts: WorkflowParts): Promise<void> {

@@ -59,11 +59,11 @@ async function complaint(
   return (await isJpeg(Array.isArray(picture) ? picture[0] : picture)) ? null : 'Failed to fetch the image';
 }
 
-function callBack(job: StandInJob, kind: string): void {
-  if (!job.webhook || job.scenario === 'lost') return;
+async function callBack({ id, webhook, scenario }: StandInJob, kind: string): Promise<void> {
+  if (!webhook || scenario === 'lost') return;
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', kieSecret).update(`${job.id}.${timestamp}`).digest('base64');
-  const data = kind === 'veo' ? { taskId: job.id } : { task_id: job.id };
+  const signature = createHmac('sha256', kieSecret).update(`${id}.${timestamp}`).digest('base64');
+  const data = kind === 'veo' ? { taskId: id } : { task_id: id };
   const init = {
     method: 'POST',
     headers: {
@@ -73,8 +73,7 @@ function callBack(job: StandInJob, kind: string): void {
     },
     body: JSON.stringify({ code: 200, msg: 'success', data }),
   };
-  for (let i = 0; i < (job.scenario === 'double' ? 5 : 1); i++)
-    void fetch(job.webhook, init).catch(() => undefined);
+  await Promise.allSettled(Array.from({ length: scenario === 'double' ? 5 : 1 }, () => fetch(webhook, init)));
 }
 
 const hasFailed = ({ scenario }: StandInJob): string | null =>

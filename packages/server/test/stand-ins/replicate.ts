@@ -53,11 +53,12 @@ function signed(body: string, id = `msg_${randomBytes(8).toString('hex')}`): Rec
   };
 }
 
-function tell(standIn: StandIn, job: StandInJob, status?: string): void {
-  if (!job.webhook || job.scenario === 'lost' || job.canceled) return;
+async function tell(standIn: StandIn, job: StandInJob, status?: string): Promise<void> {
+  const { webhook, scenario, canceled } = job;
+  if (!webhook || scenario === 'lost' || canceled) return;
   const body = JSON.stringify(prediction(standIn, job, status));
-  for (let i = 0; i < (job.scenario === 'double' ? 5 : 1); i++)
-    void fetch(job.webhook, { method: 'POST', headers: signed(body), body }).catch(() => undefined);
+  const send = () => fetch(webhook, { method: 'POST', headers: signed(body), body });
+  await Promise.allSettled(Array.from({ length: scenario === 'double' ? 5 : 1 }, send));
 }
 
 export function startReplicate(clip: Buffer): Promise<StandIn> {
@@ -81,7 +82,7 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
       return json(response, 429, { detail: 'Request was throttled.', status: 429 }, { 'retry-after': '1' });
     const wanted = { id: randomBytes(13).toString('hex'), scenario, webhook, input };
     const job = takeJob(standIn, wanted, (over) => tell(standIn, over));
-    setTimeout(() => tell(standIn, job, 'starting'), 50).unref();
+    setTimeout(() => void tell(standIn, job, 'starting'), 50).unref();
     if (scenario === 'silent') return json(response, 500, { detail: 'Internal server error', status: 500 });
     json(response, 201, prediction(standIn, job, 'starting'));
   }
