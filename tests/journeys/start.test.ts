@@ -67,6 +67,10 @@ test('one short block tells what one needs, Ctrl-C stops it, and the next start 
   expect(first.said()).toContain(dataDir);
   expect(first.said()).toContain('pk_test_demo');
   expect((await fetch(`${url}/demo`)).status).toBe(200);
+  for (const page of ['/console/', '/docs', '/dev/outbox']) {
+    expect(first.said()).toContain(page);
+    expect((await fetch(`${url}${page}`)).status, page).toBe(200);
+  }
 
   const api = tenantApi(url);
   const upload_id = await api.upload(new Uint8Array(await landscape()));

@@ -55,21 +55,26 @@ function listen(config: Config, server: Server): Promise<ServerType> {
 }
 
 function welcome(config: Config, server: Server): string {
-  const lines = ['', '  ImgVid is running.', ''];
-  if (config.env !== 'production') {
-    lines.push(`  Open       ${config.publicUrl}/demo/`);
-    lines.push(`  API        ${config.publicUrl}/docs`);
-    lines.push(`  Demo keys  ${demoKeys.publishable} for pages, ${demoKeys.secret} for servers`);
-  } else {
-    lines.push(`  API        ${config.publicUrl}`);
-  }
-  lines.push(
-    `  Files      ${server.places.files}`,
-    `  Database   ${server.places.database}`,
-    '  Stop       Ctrl-C',
-    '',
-  );
-  return lines.join('\n');
+  const { publicUrl } = config;
+  const demo = [
+    ['Open', `${publicUrl}/demo/`],
+    ['Console', `${publicUrl}/console/`],
+    ['API', `${publicUrl}/docs`],
+    ['Mails', `${publicUrl}/dev/outbox`],
+    ['Demo keys', `${demoKeys.publishable} for pages, ${demoKeys.secret} for servers`],
+  ];
+  const production = [
+    ['Console', `${publicUrl}/console/`],
+    ['API', publicUrl],
+  ];
+  const lines = [
+    ...(config.env === 'production' ? production : demo),
+    ['Files', server.places.files],
+    ['Database', server.places.database],
+    ['Stop', 'Ctrl-C'],
+  ];
+  const block = lines.map(([name = '', text]) => `  ${name.padEnd(11)}${text}`);
+  return ['', '  ImgVid is running.', '', ...block, ''].join('\n');
 }
 
 async function close(http: ServerType | undefined, server: Server): Promise<void> {
