@@ -65,7 +65,6 @@ async function unpackInto(cache: string, target: string, archives: string): Prom
     await Promise.all([
       pipeline(...into('chromium.br'), createWriteStream(join(work, 'chromium'))),
       pipeline(...into('al2023.tar.br'), extract(work)),
-      pipeline(...into('swiftshader.tar.br'), extract(work)),
       pipeline(...into('fonts.tar.br'), extract(join(work, 'fonts'))),
     ]);
     await chmod(join(work, 'chromium'), 0o755);
