@@ -74,6 +74,7 @@ export const widgetControls = [
   'prompt',
   'negative_prompt',
   'seed',
+  'end_frame',
   'take_photo',
   'history',
   'download',

@@ -88,6 +88,7 @@ export const GenerationParams = z
     fps: z.int(),
     loop: z.boolean(),
     seed: z.int().nullable(),
+    end_upload_id: id('upl', 'The photo it ends on').nullable(),
     template: TemplateChoice.nullable(),
   })
   .meta({ id: 'GenerationParams', description: 'Every choice, with the defaults filled in' });

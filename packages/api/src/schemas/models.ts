@@ -12,6 +12,7 @@ export const ImpossibleCombination = z
         fps: z.array(z.int()).optional(),
         aspect_ratio: z.array(z.enum(aspectRatios)).optional(),
         camera_move: z.array(z.enum(cameraMoves)).optional(),
+        end_frame: z.literal(true).optional().meta({ description: 'It ends on a photo of its own' }),
       })
       .meta({ description: 'Impossible when every list given here contains the choice' }),
     reason: z.string().meta({ description: 'A sentence for the person choosing' }),
@@ -40,7 +41,7 @@ export const Model = z
     negative_prompt: limitedText.nullable(),
     seed: z.boolean(),
     loop: z.boolean(),
-    end_frame: z.boolean(),
+    end_frame: z.boolean().meta({ description: 'Takes `end_upload_id`, a photo to end on' }),
     sound: z.boolean(),
     templates: z
       .array(z.string())

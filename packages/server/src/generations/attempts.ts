@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Trx } from '../platform/database/index.ts';
-import type { ProviderJob, ProviderState, RenderJobs } from '../providers/index.ts';
-import { findUpload } from '../uploads/index.ts';
+import type { JobPhoto, ProviderJob, ProviderState, RenderJobs } from '../providers/index.ts';
+import { findUpload, type UploadRow } from '../uploads/index.ts';
 import {
   beat,
   claimAttempt,
@@ -17,21 +17,24 @@ import { advance, findGeneration, noteProgress, type GenerationRow } from './sto
 /** A renderer reports every second; one not heard of for this long is taken to be dead. */
 const quietMs = 5000;
 
+/** Null when its file is not there, or not any more. */
+const photoOf = ({ status, sourceKey: key, width, height }: UploadRow): JobPhoto | null =>
+  status !== 'deleted' && key !== null && width !== null && height !== null ? { key, width, height } : null;
+
 /** What a provider is told of a generation, made again from the rows whenever it is needed. */
 export async function jobOf(trx: Trx, row: GenerationRow, attemptId: string): Promise<ProviderJob | null> {
   const upload = await findUpload(trx, row.uploadId);
-  if (!upload || upload.sourceKey === null || upload.width === null || upload.height === null) return null;
+  const photo = upload && photoOf(upload);
+  const end = row.endUploadId === null ? null : await findUpload(trx, row.endUploadId);
+  const endPhoto = end && photoOf(end);
+  if (!photo || (row.endUploadId !== null && !endPhoto)) return null;
   return {
     attemptId,
     owner: row.tenantId,
     model: row.model,
     params: row.params,
-    photo: {
-      key: upload.sourceKey,
-      width: upload.width,
-      height: upload.height,
-      provenance: upload.provenance,
-    },
+    photo: { ...photo, provenance: upload.provenance },
+    endPhoto,
     resultFolder: folderOf(row.tenantId, row.id),
   };
 }

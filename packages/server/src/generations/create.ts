@@ -11,7 +11,7 @@ import { scopeOf, takeAllowance, usualRouting, type Principal } from '../sites/i
 import { findUploadForUse, keepUntil } from '../uploads/index.ts';
 import { presentPlain } from './present.ts';
 import { route, type Candidate } from './routing.ts';
-import { countOpen, insertGeneration, type GenerationRow } from './store.ts';
+import { countOpen, insertGeneration, uploadsOf, type GenerationRow } from './store.ts';
 import type { WaitingLine } from './waiting-line.ts';
 
 export interface CreateParts {
@@ -92,12 +92,26 @@ async function checkOpen(trx: Trx, { visitorId }: Principal): Promise<void> {
   });
 }
 
+type UploadIds = Pick<GenerationRow, 'uploadId' | 'endUploadId'>;
+
+function uploadIdsOf({ upload_id, end_upload_id }: GenerationRequest): UploadIds {
+  const read = (id: string): string => {
+    const uuid = decodeId('upl', id);
+    if (uuid === null) throw notFound('photo');
+    return uuid;
+  };
+  return {
+    uploadId: read(upload_id),
+    endUploadId: end_upload_id === undefined ? null : read(end_upload_id),
+  };
+}
+
 function newRow(
   parts: CreateParts,
   principal: Principal,
   choice: Choice,
   request: GenerationRequest,
-  uploadId: string,
+  { uploadId, endUploadId }: UploadIds,
 ): GenerationRow {
   return {
     tenantId: principal.tenantId,
@@ -106,6 +120,7 @@ function newRow(
     visitorId: principal.visitorId ?? null,
     mode: principal.mode,
     uploadId,
+    endUploadId,
     status: 'queued',
     progress: 0,
     provider: choice.provider.id,
@@ -138,7 +153,7 @@ async function writeGeneration(
   const { tenantId, id, mode, price, createdAt } = row;
   // The account first, then the photo: every submit takes its locks in this order, so none wait for each other.
   const holdId = await hold(trx, parts.clock, { tenantId, mode, amount: price, generationId: id });
-  await requirePhoto(trx, principal, row.uploadId);
+  for (const uploadId of uploadsOf(row)) await requirePhoto(trx, principal, uploadId);
   await checkOpen(trx, principal);
   if (principal.kind === 'visitor') await takeAllowance(trx, parts.clock, principal, price);
   await insertGeneration(trx, {
@@ -149,7 +164,8 @@ async function writeGeneration(
     now: createdAt,
     deadlineAt: new Date(createdAt.getTime() + deadlineMs),
   });
-  await keepUntil(trx, row.uploadId, new Date(createdAt.getTime() + photoMs));
+  for (const uploadId of uploadsOf(row))
+    await keepUntil(trx, uploadId, new Date(createdAt.getTime() + photoMs));
   await parts.queue.send(trx, 'generation.submit', { tenantId, generationId: id }, { group: tenantId });
 }
 
@@ -164,9 +180,7 @@ export async function createGeneration(
   idempotencyKey: string | undefined,
 ): Promise<Generation> {
   const choice = await choose(parts, principal, request);
-  const uploadId = decodeId('upl', request.upload_id);
-  if (uploadId === null) throw notFound('photo');
-  const row = newRow(parts, principal, choice, request, uploadId);
+  const row = newRow(parts, principal, choice, request, uploadIdsOf(request));
   const answer = presentPlain(row, await parts.line.positionOfNext(row.provider, row.model));
   return parts.database.withTenant(scopeOf(principal), async (trx) => {
     if (idempotencyKey !== undefined) {

@@ -6,7 +6,7 @@ import { encodeId, newUuid } from '../platform/ids.ts';
 import type { Queue } from '../platform/queue/index.ts';
 import type { ProviderResult } from '../providers/index.ts';
 import { keepUntil } from '../uploads/index.ts';
-import { advance, writeOutbox, type GenerationRow } from './store.ts';
+import { advance, uploadsOf, writeOutbox, type GenerationRow } from './store.ts';
 
 export interface EndingParts {
   clock: Clock;
@@ -54,7 +54,7 @@ export async function succeed(
   if (!row) return false;
   if (row.holdId)
     await settle(trx, parts.clock, { tenantId: row.tenantId, holdId: row.holdId, outcome: 'capture' });
-  await keepUntil(trx, row.uploadId, deletesAt);
+  for (const uploadId of uploadsOf(row)) await keepUntil(trx, uploadId, deletesAt);
   await tell(trx, parts, row);
   return true;
 }

@@ -28,7 +28,7 @@ import { endWithoutVideo } from './ending.ts';
 import { fallBack } from './fallback.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 import { scheduleCheck } from './outside-check.ts';
-import { photoForModel } from './photo-for-model.ts';
+import { photosForModel } from './photo-for-model.ts';
 import { advance, findGeneration, type GenerationRow } from './store.ts';
 
 /** Whether the provider has a job whose answer was lost shows within this: by its webhook. */
@@ -201,13 +201,13 @@ export async function submitOutside(
   const job = await inTenant((trx) => prepare(trx, parts, generationId, provider));
   if (!job) return;
   const { attemptId, model, params } = job;
-  const photo = await photoForModel(parts.storage, job, provider, parts.outside.isReachable);
+  const photos = await photosForModel(parts.storage, job, provider, parts.outside.isReachable);
   const { tokens, hooksUrl, deadlineS } = parts.outside;
   const webhookUrl =
     hooksUrl === null ? null : `${hooksUrl}/hooks/${provider.id}?attempt=${tokens.sign(tenantId, attemptId)}`;
   await inTenant((trx) => markCalled(trx, attemptId, parts.clock.now()));
   try {
-    const { providerJobId } = await provider.submit({ model, params, photo, webhookUrl, deadlineS });
+    const { providerJobId } = await provider.submit({ model, params, ...photos, webhookUrl, deadlineS });
     const isWanted = await inTenant(async (trx) => {
       await markSubmitted(trx, attemptId, providerJobId);
       const row = await advance(trx, generationId, 'submitted', { started_at: parts.clock.now() });

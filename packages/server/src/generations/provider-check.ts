@@ -31,6 +31,7 @@ const usual = ({ defaults }: Model): GenerationParams => ({
   fps: defaults.fps,
   loop: false,
   seed: null,
+  end_upload_id: null,
   template: null,
 });
 
@@ -92,7 +93,14 @@ export async function checkProvider(check: ProviderCheck): Promise<boolean> {
     const { model, params } = choose(check);
     const dollars = (provider.quote(model.id, params) / 1e6).toFixed(2);
     say(`  ${model.id}, ${params.duration_s} s at ${params.resolution}, about $${dollars}`);
-    const job = { model: model.id, params, photo: { url: null, bytes: photo }, webhookUrl: null, deadlineS };
+    const job = {
+      model: model.id,
+      params,
+      photo: { url: null, bytes: photo },
+      endPhoto: null,
+      webhookUrl: null,
+      deadlineS,
+    };
     const { providerJobId } = await provider.submit(job);
     say(`  taken as ${providerJobId}`);
     const state = await finished(check, model.id, providerJobId);

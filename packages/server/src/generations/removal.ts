@@ -9,7 +9,14 @@ import { closeAttempt } from './attempt-ending.ts';
 import { findLatestAttempt, type AttemptRow } from './attempts-store.ts';
 import { deleteFiles, endWithoutVideo, folderOf, type EndingParts } from './ending.ts';
 import { openStatuses } from './state.ts';
-import { findGeneration, markDeleted, photoInUse, writeOutbox, type GenerationRow } from './store.ts';
+import {
+  findGeneration,
+  markDeleted,
+  photoInUse,
+  uploadsOf,
+  writeOutbox,
+  type GenerationRow,
+} from './store.ts';
 import { encodeId, newUuid } from '../platform/ids.ts';
 
 export interface RemovalParts extends EndingParts {
@@ -86,9 +93,9 @@ async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Pro
   const attempt = openStatuses.includes(row.status) ? await stop(trx, parts, row) : null;
   if (!(await markDeleted(trx, row, clock.now()))) return null;
   await deleteFiles(trx, queue, row);
-  const keys = (await photoInUse(trx, row.uploadId, row.id))
-    ? []
-    : await removeUpload(queue, trx, row.uploadId);
+  const keys: string[] = [];
+  for (const uploadId of uploadsOf(row))
+    if (!(await photoInUse(trx, uploadId, row.id))) keys.push(...(await removeUpload(queue, trx, uploadId)));
   await writeOutbox(trx, {
     tenantId: row.tenantId,
     id: newUuid(clock),

@@ -98,7 +98,7 @@ function unknownModel(): ProblemError {
 
 /** What another model would make of the same wishes, or null where it cannot. */
 export function sameBy(model: Model, params: GenerationParams): Candidate | null {
-  const { camera, prompt, negative_prompt, seed, template, fps, ...others } = params;
+  const { camera, prompt, negative_prompt, seed, end_upload_id, template, fps, ...others } = params;
   const { focus, ...move } = camera;
   return candidate(model, {
     ...others,
@@ -107,6 +107,7 @@ export function sameBy(model: Model, params: GenerationParams): Candidate | null
     ...(prompt !== null && { prompt }),
     ...(negative_prompt !== null && { negative_prompt }),
     ...(seed !== null && { seed }),
+    ...(end_upload_id !== null && { end_upload_id }),
     ...(template && { template }),
     ...(model.fps.includes(fps) && { fps }),
   });

@@ -10,6 +10,7 @@ export interface ShownGeneration {
   siteId: string | null;
   visitorId: string | null;
   uploadId: string;
+  endUploadId: string | null;
   status: GenerationStatus;
   progress: number;
   model: string;
@@ -48,6 +49,7 @@ export const shownColumns = [
     'site_id',
     'visitor_id',
     'upload_id',
+    'end_upload_id',
     'status',
     'progress',
     'model',
@@ -67,11 +69,12 @@ export const toShown = (row: SelectedShown): ShownGeneration => ({
   siteId: row.site_id,
   visitorId: row.visitor_id,
   uploadId: row.upload_id,
+  endUploadId: row.end_upload_id,
   status: row.status as GenerationStatus,
   progress: row.progress,
   model: row.model,
-  // Rows from before there were templates lack theirs.
-  params: { template: null, ...(row.params as object) } as GenerationParams,
+  // Rows from before there were such choices lack theirs.
+  params: { template: null, end_upload_id: null, ...(row.params as object) } as GenerationParams,
   productRef: row.product_ref,
   metadata: row.metadata as Record<string, string>,
   price: row.price,
@@ -96,6 +99,13 @@ export const toRow = (row: SelectedGeneration): GenerationRow => ({
   lastSeq: row.last_seq,
 });
 
+/** The photos that it is made of, each once and in an order that is the same for all who lock them. */
+export const uploadsOf = ({
+  uploadId,
+  endUploadId,
+}: Pick<ShownGeneration, 'uploadId' | 'endUploadId'>): string[] =>
+  [...new Set(endUploadId === null ? [uploadId] : [uploadId, endUploadId])].toSorted();
+
 export interface NewGeneration {
   tenantId: string;
   id: string;
@@ -103,6 +113,7 @@ export interface NewGeneration {
   visitorId: string | undefined;
   mode: 'test' | 'live';
   uploadId: string;
+  endUploadId: string | null;
   provider: string;
   model: string;
   params: GenerationParams;
@@ -126,6 +137,7 @@ export async function insertGeneration(trx: Trx, generation: NewGeneration): Pro
       visitor_id: generation.visitorId ?? null,
       mode: generation.mode,
       upload_id: generation.uploadId,
+      end_upload_id: generation.endUploadId,
       provider: generation.provider,
       model: generation.model,
       params: JSON.stringify(generation.params),
@@ -257,7 +269,7 @@ export async function photoInUse(trx: Trx, uploadId: string, exceptId: string): 
   const row = await trx
     .selectFrom('generation')
     .select('id')
-    .where('upload_id', '=', uploadId)
+    .where((eb) => eb.or([eb('upload_id', '=', uploadId), eb('end_upload_id', '=', uploadId)]))
     .where('id', '<>', exceptId)
     .where('deleted_at', 'is', null)
     .limit(1)
@@ -271,6 +283,7 @@ export async function markDeleted(trx: Trx, row: GenerationRow, now: Date): Prom
     ...row.params,
     prompt: null,
     negative_prompt: null,
+    end_upload_id: null,
     template: null,
   };
   const result = await trx

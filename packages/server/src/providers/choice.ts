@@ -44,8 +44,14 @@ function text(
   return value;
 }
 
-function refuse(mistakes: Mistake[], path: string, used: boolean, offered: boolean): void {
-  if (used && !offered) mistakes.push({ path, message: 'this model cannot do this' });
+function refuse(
+  mistakes: Mistake[],
+  path: string,
+  used: boolean,
+  offered: boolean,
+  message = 'this model cannot do this',
+): void {
+  if (used && !offered) mistakes.push({ path, message });
 }
 
 /** The camera: what was asked for, else what the prompt's words ask for, else the model's default. */
@@ -98,7 +104,8 @@ export function impossibleReason(model: Model, params: GenerationParams): string
       includes(when.duration_s, params.duration_s) &&
       includes(when.fps, params.fps) &&
       includes(when.aspect_ratio, params.aspect_ratio) &&
-      includes(when.camera_move, params.camera.move),
+      includes(when.camera_move, params.camera.move) &&
+      (!when.end_frame || params.end_upload_id !== null),
   );
   return clash?.reason ?? null;
 }
@@ -135,11 +142,13 @@ export function resolveParams(model: Model, request: GenerationRequest): Generat
     fps: pick(mistakes, 'fps', request.fps, defaults.fps, model.fps),
     loop: request.loop ?? false,
     seed: request.seed ?? null,
+    end_upload_id: request.end_upload_id ?? null,
     template: template(model, request, mistakes),
   };
   refuse(mistakes, 'loop', params.loop, model.loop);
   refuse(mistakes, 'seed', params.seed !== null, model.seed);
-  refuse(mistakes, 'end_upload_id', request.end_upload_id !== undefined, model.end_frame);
+  const ends = params.end_upload_id !== null;
+  refuse(mistakes, 'end_upload_id', ends, model.end_frame, 'this model cannot end on a photo of its own');
   const [first] = mistakes;
   if (first) {
     throw new ProblemError({

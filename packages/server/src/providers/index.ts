@@ -11,6 +11,7 @@ export { isWell, mayTry, noteFault, noteSuccess } from './health.ts';
 export { kieProvider } from './kie/provider.ts';
 export type {
   JobRef,
+  JobPhoto,
   OutsideProvider,
   Provenance,
   Provider,
@@ -18,6 +19,7 @@ export type {
   ProviderJob,
   ProviderResult,
   ProviderState,
+  SentPhoto,
 } from './port.ts';
 export { replicateProvider } from './replicate/provider.ts';
 export { freeForgottenSlots, freeSlot, takeSlot } from './places/store.ts';

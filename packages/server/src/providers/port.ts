@@ -1,5 +1,12 @@
 import type { GenerationErrorCode, GenerationParams, Model } from '@imgvid/api';
 
+/** A photo in our storage, with its size in pixels. */
+export interface JobPhoto {
+  key: string;
+  width: number;
+  height: number;
+}
+
 /** One try of one generation, as a provider sees it. */
 export interface ProviderJob {
   /** Ours, and known before the provider is called, so that an orphan can be recognised. */
@@ -9,7 +16,9 @@ export interface ProviderJob {
   /** Our id of the model. */
   model: string;
   params: GenerationParams;
-  photo: { key: string; width: number; height: number; provenance: Provenance | null };
+  photo: JobPhoto & { provenance: Provenance | null };
+  /** What it ends on, where the model can and it is wanted. */
+  endPhoto: JobPhoto | null;
   /** Where in our storage the files of this generation lie; no slash at the end. */
   resultFolder: string;
 }
@@ -78,16 +87,20 @@ export interface InsideProvider extends Common {
   submit(job: ProviderJob): Promise<{ providerJobId: string }>;
 }
 
+/** A JPEG of the shape that was asked for, within the model's limits. */
+export interface SentPhoto {
+  /** Readable for the time of the job; null where this installation cannot be reached from outside. */
+  url: string | null;
+  bytes: Buffer;
+}
+
 /** What an outside provider gets: no key of ours, no tenant, nothing but the work. */
 export interface OutsideJob {
   model: string;
   params: GenerationParams;
-  /** JPEG of the shape that was asked for, within the model's limits. */
-  photo: {
-    /** Readable for the time of the job; null where this installation cannot be reached from outside. */
-    url: string | null;
-    bytes: Buffer;
-  };
+  photo: SentPhoto;
+  /** Of the same shape. */
+  endPhoto: SentPhoto | null;
   /** Null where this installation cannot be reached from outside: then polling is all there is. */
   webhookUrl: string | null;
   /** After this the result is of no use any more. */

@@ -102,11 +102,12 @@ it('sends each model’s input as its documentation has it', async () => {
           fps,
           loop: false,
           seed: null,
+          end_upload_id: null,
           template: null,
         },
         camera: { move, strength: 0.5, focus: null },
       };
-      const job = { model: model.id, params, photo, webhookUrl: null, deadlineS: 600 };
+      const job = { model: model.id, params, photo, endPhoto: null, webhookUrl: null, deadlineS: 600 };
       const { providerJobId } = await provider.submit(job);
       await expect
         .poll(() => provider.check({ owner: '', attemptId: '', model: model.id, providerJobId }), {

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
 import type { Call, StandIn, StandInJob } from './stand-in.ts';
-import { isDone, isJpeg, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
+import { areJpegs, isDone, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
 
 /*
  * Speaks KieAI's wire format as docs.kie.ai has it (read 2026-11-24): createTask, recordInfo, Veo's and Runway's own
@@ -28,6 +28,7 @@ async function complaint(
   if (!sheet) return `model ${model} is not supported`;
   const {
     image,
+    end_image: end,
     prompt,
     duration,
     resolution,
@@ -39,6 +40,7 @@ async function complaint(
   } = sheet.input;
   const known = [
     image.field,
+    end?.field,
     prompt,
     duration?.field,
     resolution?.field,
@@ -54,9 +56,12 @@ async function complaint(
   if (typeof text !== 'string' || text.length > sheet.prompt_max) return 'prompt is missing or too long';
   if (resolution && !Object.values(resolution.values).includes(String(input[resolution.field])))
     return 'resolution is not within the range of allowed options';
-  const picture = input[image.field];
-  if (image.list !== Array.isArray(picture)) return 'image has the wrong shape';
-  return (await isJpeg(Array.isArray(picture) ? picture[0] : picture)) ? null : 'Failed to fetch the image';
+  const shots = [image, ...(end && end.field !== image.field && input[end.field] ? [end] : [])];
+  if (shots.some(({ field, list }) => list !== Array.isArray(input[field])))
+    return 'image has the wrong shape';
+  const pictures = shots.flatMap(({ field }) => input[field]);
+  if (pictures.length > (end ? 2 : 1)) return 'too many images';
+  return (await areJpegs(pictures)) ? null : 'Failed to fetch the image';
 }
 
 async function callBack({ id, webhook, scenario }: StandInJob, kind: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
 import type { Call, StandIn, StandInJob } from './stand-in.ts';
-import { isDone, isJpeg, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
+import { areJpegs, isDone, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
 
 /*
  * Speaks Replicate's wire format as replicate.com/docs/reference/http has it (read 2026-11-24). A test runs
@@ -68,11 +68,12 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
     const sheet = modelSheets().find(
       ({ provider, endpoint }) => provider === 'replicate' && endpoint.model === model,
     );
-    const picture = sheet && input[sheet.input.image.field];
+    const { image, end_image: end } = sheet?.input ?? {};
+    const pictures = [image && input[image.field], ...(end && input[end.field] ? [input[end.field]] : [])];
     const scenario = scenarioOf(input['prompt'], model);
     if (!sheet)
       return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
-    if (scenario === 'invalid' || !(await isJpeg(picture)))
+    if (scenario === 'invalid' || !(await areJpegs(pictures)))
       return json(response, 422, {
         title: 'Input validation failed',
         detail: '- input: image is required',

@@ -120,8 +120,7 @@ const listen = (server: Server): Promise<void> =>
     server.listen(0, '127.0.0.1', resolve);
   });
 
-/** The photo has to be there, and a JPEG, as for the real ones. */
-export async function isJpeg(url: unknown): Promise<boolean> {
+async function isJpeg(url: unknown): Promise<boolean> {
   if (typeof url !== 'string') return false;
   if (url.startsWith('data:image/jpeg;base64,')) return true;
   const response = await fetch(url).catch(() => null);
@@ -129,6 +128,10 @@ export async function isJpeg(url: unknown): Promise<boolean> {
   const bytes = Buffer.from(await response.arrayBuffer());
   return bytes.readUInt16BE(0) === 0xffd8;
 }
+
+/** The photos have to be there, and JPEGs, as for the real ones. */
+export const areJpegs = async (urls: unknown[]): Promise<boolean> =>
+  (await Promise.all(urls.map(isJpeg))).every(Boolean);
 
 /** When a job is over, in milliseconds after it was made. */
 const workMs = (scenario: Scenario): number =>

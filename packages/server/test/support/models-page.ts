@@ -13,7 +13,12 @@ function abilities({ input, sound, negative_prompt_max: negative }: Sheet): stri
   const camera = { words: 'camera in words', brackets: 'camera commands', field: 'camera field' }[
     input.camera.by
   ];
-  const others = [sound && 'sound', negative !== null && 'negative prompt', input.seed !== null && 'seed'];
+  const others = [
+    sound && 'sound',
+    input.end_image !== null && 'last photo',
+    negative !== null && 'negative prompt',
+    input.seed !== null && 'seed',
+  ];
   return [camera, ...others.filter((each) => each !== false)].join(', ');
 }
 

@@ -28,6 +28,7 @@ const controls: Record<WidgetControl, string> = {
   prompt: 'Words',
   negative_prompt: 'What to leave out',
   seed: 'Seed',
+  end_frame: 'Last photo',
   take_photo: 'Take a photo',
   history: 'Earlier videos',
   download: 'Download',

@@ -70,14 +70,31 @@ function directions({ input }: ModelSheet, { prompt, camera }: GenerationParams)
   return { [input.prompt]: `${scene} ${words}`, ...(lock && { [lock]: camera.move === 'static' }) };
 }
 
-/** The model's own input for our choices. The photo is already of the shape that was asked for. */
-export function inputOf(sheet: ModelSheet, params: GenerationParams, photoUrl: string): Input {
+/** Where the provider reads the photos, which are of the shape that was asked for already. */
+export interface PhotoUrls {
+  first: string;
+  /** Null: it ends as the model likes. */
+  last: string | null;
+}
+
+/** Each in a field of its own, or one after the other in the same list. */
+function photos({ input: { image, end_image: end } }: ModelSheet, { first, last }: PhotoUrls): Input {
+  const field = (place: { field: string; list: boolean }, url: string): Input => ({
+    [place.field]: place.list ? [url] : url,
+  });
+  if (end === null || last === null) return field(image, first);
+  if (end.field === image.field) return { [image.field]: [first, last] };
+  return { ...field(image, first), ...field(end, last) };
+}
+
+/** The model's own input for our choices. */
+export function inputOf(sheet: ModelSheet, params: GenerationParams, urls: PhotoUrls): Input {
   const { input } = sheet;
   const { duration, resolution, aspect_ratio: shape } = input;
   return {
     ...input.constants,
     ...directions(sheet, params),
-    [input.image.field]: input.image.list ? [photoUrl] : photoUrl,
+    ...photos(sheet, urls),
     ...(duration && {
       [duration.field]: duration.as === 'string' ? String(params.duration_s) : params.duration_s,
     }),

@@ -42,7 +42,7 @@ export function modelOf(sheet: ModelSheet, pricing: Pricing, limits: PhotoLimits
     negative_prompt: sheet.negative_prompt_max === null ? null : { max_length: sheet.negative_prompt_max },
     seed: input.seed !== null,
     loop: false,
-    end_frame: false,
+    end_frame: input.end_image !== null,
     sound: sheet.sound,
     templates: [],
     photo: {

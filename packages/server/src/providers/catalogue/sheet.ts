@@ -103,7 +103,8 @@ const isImpossible = ({ impossible }: Shape, resolution: string, duration: numbe
       (!when.duration_s || when.duration_s.includes(duration)) &&
       !when.fps &&
       !when.aspect_ratio &&
-      !when.camera_move,
+      !when.camera_move &&
+      !when.end_frame,
   );
 
 /** Whatever the lists and the tables of a sheet say must fit together. */

@@ -6,6 +6,7 @@ import { costOf, modelOf } from './model.ts';
 import { modelSheets } from './sheets.ts';
 
 const pricing = { marginPercent: 30, creditMicros: 10_000 };
+const urls = { first: 'https://photo.example/p.jpg', last: null };
 const limits = { maxBytes: 50_000_000, maxPixels: 100_000_000 };
 
 it('has twelve models and more, of both providers', () => {
@@ -22,7 +23,7 @@ it.each(modelSheets().map((sheet) => [sheet.id, sheet] as const))(
         const prompt = 'x'.repeat(model.prompt?.max_length ?? 0);
         const request = { upload_id: 'u', resolution, duration_s, camera: { move }, prompt };
         const params: GenerationParams = resolveParams(model, request);
-        const input = inputOf(sheet, params, 'https://photo.example/p.jpg');
+        const input = inputOf(sheet, params, urls);
         expect(String(input[sheet.input.prompt]).length).toBeLessThanOrEqual(sheet.prompt_max);
         expect(Object.values(input)).not.toContain(undefined);
         expect(priceOf(model, params) * pricing.creditMicros).toBeGreaterThanOrEqual(
@@ -43,7 +44,7 @@ it('tells the camera in each model’s own way', () => {
       prompt: 'Waves.',
       camera: { move: 'push_in', strength: 0.2 },
     });
-    return inputOf(sheet, params, 'https://photo.example/p.jpg');
+    return inputOf(sheet, params, urls);
   };
   expect(of('kie/kling-2.6')).toEqual({
     prompt: 'Waves. The camera slowly pushes in.',

@@ -5,7 +5,7 @@ import { sheetsOf } from '../catalogue/sheets.ts';
 import type { SheetOf } from '../catalogue/sheet.ts';
 import { ProviderError } from '../errors.ts';
 import { outsideBasics, type OutsideSettings } from '../outside.ts';
-import type { OutsideJob, OutsideProvider, ProviderState } from '../port.ts';
+import type { OutsideJob, OutsideProvider, ProviderState, SentPhoto } from '../port.ts';
 import { kieClient } from './client.ts';
 import { readRecord } from './records.ts';
 import { interpretKie } from './webhook.ts';
@@ -44,10 +44,13 @@ export function kieProvider(settings: KieSettings): OutsideProvider {
   const client = kieClient(settings);
   const basics = outsideBasics(sheetsOf('kie'), settings);
 
+  const urlOf = async ({ url, bytes }: SentPhoto): Promise<string> =>
+    url ?? client.upload(`${crypto.randomUUID()}.jpg`, bytes);
+
   async function submit(job: OutsideJob): Promise<{ providerJobId: string }> {
     const sheet = basics.sheet(job.model);
-    const photoUrl = job.photo.url ?? (await client.upload(`${crypto.randomUUID()}.jpg`, job.photo.bytes));
-    const request = requestOf(sheet, inputOf(sheet, job.params, photoUrl), job.webhookUrl);
+    const urls = { first: await urlOf(job.photo), last: job.endPhoto && (await urlOf(job.endPhoto)) };
+    const request = requestOf(sheet, inputOf(sheet, job.params, urls), job.webhookUrl);
     const { data } = await client.post(paths[sheet.endpoint.api].create, request);
     const parsed = created.safeParse(data);
     if (!parsed.success) throw new ProviderError('unclear', 'Kie took the task and gave no id');

@@ -4,7 +4,7 @@ import { costOf, modelOf } from '../catalogue/model.ts';
 import { sheetsOf } from '../catalogue/sheets.ts';
 import { faultMessage, isRefusal, refusalMessage } from '../errors.ts';
 import { outsideBasics, type OutsideSettings } from '../outside.ts';
-import type { OutsideJob, OutsideProvider, ProviderState } from '../port.ts';
+import type { OutsideJob, OutsideProvider, ProviderState, SentPhoto } from '../port.ts';
 import { replicateClient, type Prediction } from './client.ts';
 import { interpretReplicate } from './webhook.ts';
 
@@ -51,18 +51,19 @@ export function replicateProvider(settings: ReplicateSettings): OutsideProvider 
   const basics = outsideBasics(sheetsOf('replicate'), settings);
   let secret = settings.webhookSecret;
 
-  async function photoOf({ photo }: OutsideJob): Promise<string> {
-    if (photo.url !== null) return photo.url;
-    const dataUri = `data:image/jpeg;base64,${photo.bytes.toString('base64')}`;
-    return dataUri.length <= dataUriBytes ? dataUri : client.upload(photo.bytes);
+  async function urlOf({ url, bytes }: SentPhoto): Promise<string> {
+    if (url !== null) return url;
+    const dataUri = `data:image/jpeg;base64,${bytes.toString('base64')}`;
+    return dataUri.length <= dataUriBytes ? dataUri : client.upload(bytes);
   }
 
   async function submit(job: OutsideJob): Promise<{ providerJobId: string }> {
     const sheet = basics.sheet(job.model);
     const { api, model } = sheet.endpoint;
+    const urls = { first: await urlOf(job.photo), last: job.endPhoto && (await urlOf(job.endPhoto)) };
     const body = {
       ...(api === 'version' && { version: model }),
-      input: inputOf(sheet, job.params, await photoOf(job)),
+      input: inputOf(sheet, job.params, urls),
       // `start` comes at once: by it a job whose answer was lost is found again.
       ...(job.webhookUrl !== null && {
         webhook: job.webhookUrl,

@@ -69,6 +69,7 @@ export interface Generation {
   deadline_at: Timestamp;
   deleted_at: Timestamp | null;
   deletes_at: Timestamp | null;
+  end_upload_id: string | null;
   error_code: string | null;
   error_message: string | null;
   fallback_models: Generated<string[]>;

@@ -1,5 +1,6 @@
-import { isTerminal, type Generation } from '@imgvid/api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isTerminal, type Generation, type GenerationRequest } from '@imgvid/api';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId } from '../../src/platform/ids.ts';
 import { openQueue, type Queue, type QueueName } from '../../src/platform/queue/index.ts';
 import { startBoth, type BothStandIns } from '../stand-ins/both.ts';
@@ -14,7 +15,10 @@ import {
   type TestTenant,
 } from '../support/running-server.ts';
 
-/* Jobs that do not end, with the time moved for their rows only: nothing here waits for it. */
+/*
+ * What one job is sent, and how it ends when its provider does not end it. The time is moved for the rows of that
+ * job only: nothing here waits for it.
+ */
 
 let server: RunningServer;
 let both: BothStandIns;
@@ -41,11 +45,14 @@ const uuidOf = ({ id }: Generation): string => decodeId('gen', id) ?? '';
 const generationOf = ({ id }: Generation): Promise<Generation> => tenant.client.generations.get(id);
 
 /** A job of this scenario that the provider has taken. */
-async function begin(model: string, scenario: string): Promise<{ generation: Generation; job: StandInJob }> {
+async function begin(
+  model: string,
+  scenario: string,
+  wishes: Partial<GenerationRequest> = {},
+): Promise<{ generation: Generation; job: StandInJob }> {
   const provider = both[model.split('/')[0] as ProviderId];
   const before = new Set(provider.jobs.keys());
-  const duration_s = model.startsWith('kie/veo') ? 8 : 5;
-  const request = { upload_id: photo, model, duration_s, prompt: `A calm sea [[${scenario}]]` };
+  const request = { upload_id: photo, model, prompt: `A calm sea [[${scenario}]]`, ...wishes };
   const generation = await tenant.client.generations.create(request);
   await expect.poll(async () => (await generationOf(generation)).status).not.toBe('queued');
   const job = [...provider.jobs.values()].find(({ id }) => !before.has(id));
@@ -168,3 +175,88 @@ it.each(['kie/wan-2.6', 'replicate/kling-2.1'])(
     expect(await traceOf(generation)).toMatchObject({ transfers: [{ kind: 'release' }] });
   },
 );
+
+describe('a photo to end on', () => {
+  /** Upright, so that it has to be cut to the shape of the first. */
+  const red = (): Promise<Buffer> =>
+    sharp({ create: { width: 400, height: 600, channels: 3, background: '#cc2211' } })
+      .jpeg()
+      .toBuffer();
+
+  interface Seen {
+    ratio: number;
+    isRed: boolean;
+  }
+  async function see(url: unknown): Promise<Seen> {
+    const answer = await fetch(String(url));
+    const picture = sharp(Buffer.from(await answer.arrayBuffer()));
+    const { width, height } = await picture.metadata();
+    const { dominant } = await picture.stats();
+    return { ratio: width / height, isRed: dominant.r > 2 * dominant.b };
+  }
+
+  // As the providers' pages name them; see the sources in the sheets.
+  it.each([
+    ['kie/kling-2.5-turbo', 'image_url', 'tail_image_url', {}],
+    ['kie/seedance-1.5-pro', 'input_urls', 'input_urls', {}],
+    ['kie/veo-3.1-fast', 'imageUrls', 'imageUrls', {}],
+    ['kie/veo-3.1-lite', 'imageUrls', 'imageUrls', {}],
+    ['replicate/hailuo-02', 'first_frame_image', 'last_frame_image', {}],
+    ['replicate/kling-2.1', 'start_image', 'end_image', { resolution: '1080p' }],
+    ['replicate/ltx-2.3-fast', 'image', 'last_frame_image', {}],
+    ['replicate/pixverse-5', 'image', 'last_frame_image', {}],
+    ['replicate/seedance-1-pro', 'image', 'last_frame_image', {}],
+  ] as const)(
+    'reaches %s in its own field, in the shape of the first',
+    async (model, first, last, wishes) => {
+      const end_upload_id = await uploadPhoto(tenant.client, await red());
+      const { generation, job } = await begin(model, 'never', { end_upload_id, ...wishes });
+      expect(generation.params.end_upload_id).toBe(end_upload_id);
+      const urls = [...new Set([first, last])].flatMap((field) => job.input[field]);
+      const [start, end, ...others] = await Promise.all(urls.map(see));
+      expect(others).toEqual([]);
+      expect([start?.isRed, end?.isRed]).toEqual([false, true]);
+      expect(end?.ratio).toBeCloseTo(start?.ratio ?? 0, 1);
+      await tenant.client.generations.cancel(generation.id);
+    },
+  );
+
+  it('is asked for by every model whose sheet has a field for it', async () => {
+    const { data } = await tenant.client.models.list();
+    expect(data.filter(({ end_frame }) => end_frame)).toHaveLength(9);
+  });
+
+  it('is refused, with the reason, where it cannot be', async () => {
+    const end_upload_id = await uploadPhoto(tenant.client, await red());
+    const ask = (wishes: Partial<GenerationRequest>) =>
+      tenant.client.generations.create({ upload_id: photo, end_upload_id, ...wishes });
+    const cannot = {
+      code: 'invalid_request',
+      errors: [{ path: 'end_upload_id', message: 'this model cannot end on a photo of its own' }],
+    };
+    await expect(ask({ model: 'imgvid/camera' })).rejects.toMatchObject(cannot);
+    await expect(ask({ model: 'kie/kling-2.6' })).rejects.toMatchObject(cannot);
+    await expect(ask({ model: 'replicate/kling-2.1', resolution: '720p' })).rejects.toMatchObject({
+      code: 'impossible_combination',
+      message: expect.stringContaining('A last photo needs 1080p.'),
+    });
+    await expect(
+      ask({ model: 'replicate/hailuo-02', end_upload_id: 'upl_01kc9p3tkqfv7rjv8x4m2n6s0d' }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    const quote = await tenant.client.generations.quote({ upload_id: photo, end_upload_id });
+    expect(quote.model).not.toBe('imgvid/camera');
+  });
+
+  it('goes with the last video that it was used for', async () => {
+    const end_upload_id = await uploadPhoto(tenant.client, await red());
+    const made = [];
+    for (let i = 0; i < 2; i++) made.push(await begin('replicate/hailuo-02', 'never', { end_upload_id }));
+    const [one, other] = made.map(({ generation }) => generation.id) as [string, string];
+    await tenant.client.generations.delete(one);
+    expect((await tenant.client.uploads.get(end_upload_id)).status).toBe('ready');
+    await tenant.client.generations.delete(other);
+    await expect(tenant.client.uploads.get(end_upload_id)).rejects.toMatchObject({ code: 'gone' });
+    // The first photo is every other video's too.
+    expect((await tenant.client.uploads.get(photo)).status).toBe('ready');
+  });
+});
