@@ -58,7 +58,8 @@ const betweenPackages = [
   },
   {
     name: 'console-imports-api',
-    from: { path: '^packages/console/' },
+    comment: 'Its benchmarks and configuration may also ask the tests for a browser and a server.',
+    from: { path: '^packages/console/', pathNot: '^packages/console/(bench/|[^/]+\\.config\\.(mjs|ts)$)' },
     to: { path: '^(packages/(?!(console|api)/)|examples/|tests/|scripts/)' },
   },
   {

@@ -75,6 +75,8 @@ const right: [file: string, code: string][] = [
   ['packages/server/src/sites/sites.test.ts', "import 'vitest'; import 'pg';"],
   ['packages/server/src/uploads/index.ts', "import '../sites/index.ts'; import './photo/index.ts';"],
   ['packages/server/src/uploads/photo/index.ts', "import '@imgvid/renderer';"],
+  ['tests/support/server.ts', 'export const server = 1;'],
+  ['packages/console/bench/list.ts', "import '../../../tests/support/server.ts';"],
   ['examples/vue/main.ts', "import '@imgvid/widget'; import '@imgvid/api/client';"],
 ];
 

@@ -110,7 +110,7 @@ async function console(browser: Browser, url: string): Promise<void> {
     await shoot(page, name || 'overview');
   }
   await page.goto(`${url}/console/videos`);
-  await page.locator('page-videos .line').first().click();
+  await page.locator('page-videos ic-rows [role=row]').first().click();
   await page.getByRole('heading', { name: 'About' }).waitFor();
   await shoot(page, 'video');
   await page.getByRole('button', { name: 'Delete' }).click();

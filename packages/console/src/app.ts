@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { session, followSession } from './data/session.ts';
 import { failed } from './elements/states.ts';
 import type { NavItem } from './elements/shell.ts';
+import { goBackToPlace, goToTop, placeReturnedTo } from './place.ts';
 import { go, root, Router, safeNext, to, type Place } from './router.ts';
 import { routes } from './routes.ts';
 import { shared } from './styles/shared.ts';
@@ -20,6 +21,9 @@ const nav: readonly (NavItem & { permission: Parameters<typeof session.may>[0] }
   { path: 'sites', label: 'Sites', icon: 'sites', permission: 'sites:read' },
   { path: 'usage', label: 'Usage', icon: 'usage', permission: 'usage:read' },
 ];
+
+/** A page may know better than its heading where reading goes on when somebody comes back; true when it does. */
+type ReturnablePage = LitElement & { focusReturned?(): Promise<boolean> };
 
 /** The whole console: finds the page of the address, and whether who is here may see it. */
 export class ConsoleApp extends LitElement {
@@ -61,15 +65,19 @@ export class ConsoleApp extends LitElement {
     this.loaded = place;
     document.title = `${place?.route.title ?? 'Not found'} · ImgVid`;
     this.#guard();
-    if (!first) await this.#settle();
+    await this.#settle(first);
   }
 
-  /** After a change of page reading begins at its top, also for screen readers. */
-  async #settle(): Promise<void> {
+  /** After a change of page reading begins at its top, also for screen readers; on the way back, where it ended. */
+  async #settle(first: boolean): Promise<void> {
+    const y = placeReturnedTo();
     await this.updateComplete;
-    scrollTo(0, 0);
-    const page = this.renderRoot.querySelector<LitElement>('[data-page] > *');
+    const page = this.renderRoot.querySelector<ReturnablePage>('[data-page] > *');
     await page?.updateComplete;
+    if (y === null) {
+      if (!first) goToTop();
+    } else goBackToPlace(y);
+    if (first || (y !== null && (await page?.focusReturned?.()))) return;
     (page?.shadowRoot ?? page)?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }
 

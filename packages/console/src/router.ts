@@ -1,5 +1,6 @@
 import type { Permission } from '@imgvid/api/types';
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { followPlace, keepPlace } from './place.ts';
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -59,7 +60,10 @@ export function safeNext(next: string | null): string {
 /** Goes to another page of the console without loading it anew. */
 export function go(href: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', href);
-  else history.pushState(null, '', href);
+  else {
+    keepPlace();
+    history.pushState(null, '', href);
+  }
   dispatchEvent(new Event('imgvid-navigate'));
 }
 
@@ -70,6 +74,7 @@ export class Router implements ReactiveController {
   readonly #arrived: (place: Place | null) => void;
 
   place: Place | null = null;
+  #unfollowPlace: () => void = () => {};
 
   constructor(
     host: ReactiveControllerHost,
@@ -83,6 +88,7 @@ export class Router implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#unfollowPlace = followPlace();
     addEventListener('popstate', this.#follow);
     addEventListener('imgvid-navigate', this.#follow);
     document.addEventListener('click', this.#click);
@@ -90,6 +96,7 @@ export class Router implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#unfollowPlace();
     removeEventListener('popstate', this.#follow);
     removeEventListener('imgvid-navigate', this.#follow);
     document.removeEventListener('click', this.#click);

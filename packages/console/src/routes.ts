@@ -61,14 +61,14 @@ export const routes: readonly Route[] = [
     path: 'videos',
     title: 'Videos',
     access: { permission: 'generations:read' },
-    load: () => import('./pages/videos.ts'),
+    load: () => import('./pages/videos/videos.ts'),
     render: () => html`<page-videos></page-videos>`,
   },
   {
     path: 'videos/:video',
     title: 'Video',
     access: { permission: 'generations:read' },
-    load: () => import('./pages/video.ts'),
+    load: () => import('./pages/videos/video.ts'),
     render: ({ video }) => html`<page-video .video=${video ?? ''}></page-video>`,
   },
   {

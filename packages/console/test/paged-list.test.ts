@@ -83,6 +83,26 @@ it('keeps what it has when a page does not come, says so, and asks for the same 
   expect(list.items).toEqual([1, 2]);
 });
 
+it('reads as many pages as it takes to come back to a place', async () => {
+  const back = list.restart({ atLeast: 3 });
+  asked[0]?.answer({ data: [1, 2], next_cursor: 'after 2' });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  asked[1]?.answer({ data: [3, 4], next_cursor: 'after 4' });
+  await back;
+  expect(list.items).toEqual([1, 2, 3, 4]);
+  expect(asked).toHaveLength(2);
+});
+
+it('goes on where it was left', async () => {
+  list.resume({ items: [1, 2], cursor: 'after 2' });
+  expect(list).toMatchObject({ state: 'idle', complete: false });
+  const more = list.more();
+  expect(asked[0]?.cursor).toBe('after 2');
+  asked[0]?.answer({ data: [3], next_cursor: null });
+  await more;
+  expect(list.soFar).toEqual({ items: [1, 2, 3], cursor: null });
+});
+
 it('stops asking when the page is left', () => {
   void list.restart();
   list.hostDisconnected();

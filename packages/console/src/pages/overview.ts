@@ -11,7 +11,7 @@ import { failed } from '../elements/states.ts';
 import { formatAgo, formatDay, formatNumber, formatPercent } from '../format.ts';
 import { go, to } from '../router.ts';
 import { shared } from '../styles/shared.ts';
-import { nameOf, statusBadge } from './video-status.ts';
+import { nameOf, statusBadge } from './videos/status.ts';
 
 interface Overview {
   usage: Usage;

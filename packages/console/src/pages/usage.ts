@@ -10,7 +10,7 @@ import { failed, lines } from '../elements/states.ts';
 import { formatDay, formatNumber } from '../format.ts';
 import { go, to } from '../router.ts';
 import { shared } from '../styles/shared.ts';
-import { statusNames } from './video-status.ts';
+import { statusNames } from './videos/status.ts';
 
 const groups = [
   ['day', 'Day'],

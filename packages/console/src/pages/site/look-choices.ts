@@ -11,7 +11,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { selectField } from '../../elements/fields.ts';
 import { shared } from '../../styles/shared.ts';
-import { sentenceCase } from '../video-status.ts';
+import { sentenceCase } from '../videos/status.ts';
 
 type Look = Site['look'];
 type Defaults = Look['defaults'];

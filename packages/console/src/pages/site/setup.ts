@@ -11,7 +11,7 @@ import { icon } from '../../elements/icons.ts';
 import { withProof } from '../../elements/proof.ts';
 import { to } from '../../router.ts';
 import { shared } from '../../styles/shared.ts';
-import { nameOf } from '../video-status.ts';
+import { nameOf } from '../videos/status.ts';
 import './origins.ts';
 import { snippets } from './snippets.ts';
 

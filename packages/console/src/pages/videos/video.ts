@@ -1,14 +1,14 @@
 import type { Generation } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { api, sentenceOf } from '../data/api.ts';
-import { confirm } from '../elements/confirm.ts';
-import { icon } from '../elements/icons.ts';
-import { toast } from '../elements/toast.ts';
-import { formatBytes, formatDateTime, formatNumber, formatPercent } from '../format.ts';
-import { go, to } from '../router.ts';
-import { shared } from '../styles/shared.ts';
-import { statusBadge } from './video-status.ts';
+import { api, sentenceOf } from '../../data/api.ts';
+import { confirm } from '../../elements/confirm.ts';
+import { icon } from '../../elements/icons.ts';
+import { toast } from '../../elements/toast.ts';
+import { formatBytes, formatDateTime, formatNumber, formatPercent } from '../../format.ts';
+import { go, to } from '../../router.ts';
+import { shared } from '../../styles/shared.ts';
+import { statusBadge } from './status.ts';
 
 const openStatuses = new Set<Generation['status']>(['queued', 'submitted', 'running', 'storing']);
 const refreshMs = 2000;
