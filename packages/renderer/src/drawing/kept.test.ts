@@ -6,6 +6,7 @@ import { draw } from '../../test/photos.ts';
 import { openPicture, type Picture } from '../framing/index.ts';
 import { applied, cameraMoves, inverted } from '../moves/index.ts';
 import type { AspectRatio, Size } from '../moves/index.ts';
+import { OpenPhoto } from '../photo/condition.ts';
 import { readHeader } from '../photo/header.ts';
 import type { RenderRequest } from '../request.ts';
 import { cameraOf } from './source.ts';
@@ -31,6 +32,8 @@ const frames: [AspectRatio, Size][] = [
   ['1:1', { width: 480, height: 480 }],
 ];
 
+const opened = async (path: string) => new OpenPhoto(await readHeader(path), '#ffffff');
+
 /** How far outside of the frame the four sides of what matters get, in its widths or heights. */
 async function worst(photo: string, [aspectRatio, frame]: [AspectRatio, Size]): Promise<[string, number][]> {
   const request: RenderRequest = {
@@ -38,7 +41,7 @@ async function worst(photo: string, [aspectRatio, frame]: [AspectRatio, Size]): 
     aspectRatio,
     strength: 1,
   };
-  const picture: Picture = await openPicture(request, await readHeader(photo), frame);
+  const picture: Picture = await openPicture(request, await opened(photo), frame);
   const keep = picture.keep;
   if (!keep) throw new Error('nothing to keep');
   const { width, height } = picture.size;
@@ -77,7 +80,7 @@ test('the framing that was asked for holds, and who says where to look is obeyed
     ...{ photo: product, output: 'never.mp4', move: 'pan_right', durationS: 3, fps: 24, resolution: '480p' },
     ...{ aspectRatio: '3:4', strength: 1, focus: { x: 0.1, y: 0.1 } },
   };
-  const picture = await openPicture(request, await readHeader(product), { width: 360, height: 480 });
+  const picture = await openPicture(request, await opened(product), { width: 360, height: 480 });
   expect(picture.keep).toBeDefined();
   expect(cameraOf(request, picture)).not.toHaveProperty('keep');
 });

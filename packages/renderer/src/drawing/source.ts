@@ -1,18 +1,12 @@
 import { openPicture, type Picture } from '../framing/index.ts';
 import type { MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
 import { layeredMoves, movesOf } from '../moves/index.ts';
-import type { ConditionedPhoto } from '../photo/condition.ts';
+import { OpenPhoto, type ConditionedPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
 import { planesFromRgb } from '../sampling/planes.ts';
 import { Sampler } from '../sampling/sampler.ts';
-import {
-  analysePhoto,
-  fillBehind,
-  foreground,
-  LAYER_CONFIDENCE,
-  type SubjectAnalysis,
-} from '../subject/index.ts';
+import { fillBehind, foreground, LAYER_CONFIDENCE, lookAt, matteOf, type Look } from '../subject/index.ts';
 import { Compositor } from './compositor.ts';
 import { blurReach, focusedCutOut, focusedPicture } from './pictures.ts';
 import { blurs, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
@@ -43,7 +37,10 @@ export async function openFrames(
   frame: Size,
   frameCount: number,
 ): Promise<FrameSource> {
-  const picture = await openPicture(request, header, frame);
+  const photo = new OpenPhoto(header, request.background ?? '#ffffff');
+  // Unless something in the photo makes the move weaker or the picture larger, this is how finely it will be drawn.
+  const foreseen = planScene(moveOptions(request), header.upright, frame, frameCount);
+  const picture = await openPicture(request, photo, frame, foreseen);
   const frames =
     (await openLayers(request, picture, frame, frameCount)) ??
     (await openFlat(request, picture, frame, frameCount));
@@ -100,23 +97,28 @@ async function openLayers(
   const moves = movesOf(request);
   if (request.depth === 'flat' || !picture.plain || !moves.some((move) => layeredMoves.includes(move)))
     return null;
+  const { look } = picture;
+  if (look && !promising(request, look)) return null;
   // How finely the photo is needed hardly depends on where the subject is.
   const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
   const sketch = planScene(cameraOf(request, picture), picture.size, frame, 2, somewhere);
   if (sketch.scaled.width * sketch.scaled.height > MAX_LAYERED_PIXELS) return null;
   const photo = await picture.read(sketch);
   request.signal?.throwIfAborted();
-  const analysis = await analysePhoto(photo.rgb, photo);
-  const { matte } = analysis;
-  if (!matte || (analysis.confidence < LAYER_CONFIDENCE && request.depth !== 'layers')) return null;
+  const seen = look ?? (await lookAt(photo.rgb, photo, false));
+  if (!seen.segment || !promising(request, seen)) return null;
+  const matte = await matteOf(photo.rgb, photo, seen.segment);
   const subject = placeOf(matte, photo);
   if (!subject) return null;
   const options = cameraOf(request, picture);
-  options.focus ??= analysis.focus;
+  options.focus ??= seen.focus;
   if (!request.focus) options.keep = subject.box;
   const plan = planScene(options, photo, frame, frameCount, subject);
-  return compose(plan, photo, matte, subject, frame, moves.includes('float') ? analysis : null);
+  return compose(plan, photo, matte, subject, frame, moves.includes('float'));
 }
+
+const promising = ({ depth }: RenderRequest, { segment, confidence }: Look): boolean =>
+  segment !== null && (depth === 'layers' || confidence >= LAYER_CONFIDENCE);
 
 async function compose(
   plan: ScenePlan,
@@ -124,7 +126,7 @@ async function compose(
   matte: Uint8Array,
   subject: SubjectPlace,
   frame: Size,
-  floating: SubjectAnalysis | null,
+  floating: boolean,
 ): Promise<Drawn> {
   const blurred = blurs(plan.moments);
   const rect = widened(pixelsOf(subject.box, photo), blurred ? blurReach(frame) : 1);

@@ -1,13 +1,14 @@
 import { applied, inverted, scenePath, type MoveOptions, type Size } from '../moves/index.ts';
-import { conditionPhoto, type ConditionedPhoto } from '../photo/condition.ts';
-import type { PhotoHeader } from '../photo/header.ts';
+import { cut, type ConditionedPhoto, type OpenPhoto, type Reading } from '../photo/condition.ts';
 import type { View } from '../photo/view.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
 import {
-  analysePhoto,
+  lookAt,
   middleOf,
+  prepareFaces,
   workingSize,
   type Box,
+  type Look,
   type Point,
   type SubjectAnalysis,
 } from '../subject/index.ts';
@@ -24,7 +25,9 @@ export interface Picture {
   keep?: Box;
   /** Whether a subject may be told from what lies behind it. */
   plain: boolean;
-  read(view: Pick<View, 'scaled' | 'region'>): Promise<ConditionedPhoto>;
+  /** What was seen in it, where the picture is the photo alone. */
+  look?: Look;
+  read(view: Reading): Promise<ConditionedPhoto>;
 }
 
 /** Shapes that differ less than this are the same. */
@@ -36,16 +39,22 @@ const LEAST_ROOM = 0.72;
 /** Brings the photo to the video's shape, without reading all of it: that comes when it is drawn. */
 export async function openPicture(
   request: RenderRequest,
-  header: PhotoHeader,
+  opened: OpenPhoto,
   frame: Size,
+  foreseen?: Reading,
 ): Promise<Picture> {
-  const background = request.background ?? '#ffffff';
-  const { upright } = header;
-  const read: Picture['read'] = (view) => conditionPhoto(header, view, background);
+  const { upright, format } = opened.header;
   const shape = (frame.width * upright.height) / (frame.height * upright.width);
-  const small = workingSize(upright);
-  const photo = await read({ scaled: small, region: { left: 0, top: 0, ...small } });
-  const { box, faces, background: behind, focus } = await analysePhoto(photo.rgb, photo);
+  const same = Math.abs(Math.log(shape)) < SAME_SHAPE;
+  // Who says where to look decides what may leave a picture that is shown as a whole.
+  const faced = !same || !request.focus;
+  const looking = opened.look(workingSize(upright));
+  // Other formats than JPEG take long to decode.
+  if (faced && format !== 'jpeg') prepareFaces();
+  const photo = await looking;
+  if (foreseen) await opened.foresee(foreseen);
+  const look = await lookAt(photo.rgb, photo, faced);
+  const { box, faces, background: behind, focus } = look;
   request.signal?.throwIfAborted();
   const analysis = { box, faces, background: behind, focus: request.focus ?? focus };
   const what = needed(analysis);
@@ -54,9 +63,10 @@ export async function openPicture(
     size: upright,
     plain: behind.plain,
     ...(what && { keep: what, focus: analysis.focus }),
-    read,
+    look,
+    read: (view) => opened.read(view),
   };
-  if (Math.abs(Math.log(shape)) < SAME_SHAPE) return whole;
+  if (same) return whole;
   const room = roomOf(moveOptions(request), frame);
   const window = frameFor(analysis, upright, frame, request.framing, room);
   if (window.kind === 'crop') {
@@ -65,7 +75,7 @@ export async function openPicture(
     const kept = free.x !== window.box.x || free.y !== window.box.y;
     return { ...whole, framing: 'crop', focus: kept ? middleOf(window.box) : analysis.focus };
   }
-  return onCanvas(header, window, fillingOf(window, analysis, request), background, analysis);
+  return onCanvas(opened, window, fillingOf(window, analysis, request), analysis);
 }
 
 /** How much of a picture of the frame's shape all frames show around its middle. */
@@ -105,13 +115,12 @@ function fillingOf(
 }
 
 function onCanvas(
-  header: PhotoHeader,
+  opened: OpenPhoto,
   { kind, box }: Window,
   filling: Filling,
-  background: string,
   analysis: Framed & { focus: Point },
 ): Picture {
-  const { width, height } = header.upright;
+  const { width, height } = opened.header.upright;
   const { focus } = analysis;
   const what = needed(analysis);
   const size = {
@@ -131,7 +140,7 @@ function onCanvas(
       };
       const [x, y] = [along(box.x, whole.width, canvas.width), along(box.y, whole.height, canvas.height)];
       const part = { left: x.from, top: y.from, width: x.length, height: y.length };
-      const photo = await conditionPhoto(header, { scaled: whole, region: part }, background);
+      const photo = await opened.read({ scaled: whole, region: part });
       const place = { left: x.to, top: y.to };
       const onPart =
         filling.kind === 'plain' ? { ...filling, subject: within(filling.subject, whole, part) } : filling;
@@ -163,13 +172,3 @@ const within = (box: Box, whole: Size, part: View['region']): Box => ({
   width: (box.width * whole.width) / part.width,
   height: (box.height * whole.height) / part.height,
 });
-
-function cut({ rgb, width, height }: ConditionedPhoto, region: View['region']): ConditionedPhoto {
-  if (region.width === width && region.height === height) return { rgb, width, height };
-  const out = new Uint8Array(region.width * region.height * 3);
-  for (let y = 0; y < region.height; y++) {
-    const from = 3 * ((region.top + y) * width + region.left);
-    out.set(rgb.subarray(from, from + 3 * region.width), 3 * y * region.width);
-  }
-  return { rgb: out, width: region.width, height: region.height };
-}

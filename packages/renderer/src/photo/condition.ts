@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import type { Size } from '../moves/index.ts';
@@ -7,54 +8,136 @@ import type { View } from './view.ts';
 
 const DECODE_LIMIT_S = 30;
 const LINEAR_FROM = 1.5;
-const LINEAR_MAX_PIXELS = 24_000_000;
+/** Up to here a photo is decoded as a whole, and once. */
+const WHOLE_MAX_PIXELS = 24_000_000;
+/** Read before it is known which part is wanted, a photo may be so many times as large as the part. */
+const MOST_WASTED = 1.6;
 
 export interface ConditionedPhoto extends Size {
   /** Interleaved 8-bit RGB, gamma-coded sRGB, upright. */
   rgb: Uint8Array;
 }
 
+/** What is read of a photo: the size to which all of it is brought, and which part of that. */
+export type Reading = Pick<View, 'scaled' | 'region'>;
+
 /**
- * Decodes the photo once: upright, in sRGB, no larger than the camera needs, cut to what it sees. Transparent
- * parts stand on `background`. Memory is bounded by the frame's size, not by the photo's.
+ * A photo that is read more than once: small to look at, and as finely as it is drawn. It is decoded once where
+ * memory allows that; of a larger one memory is bounded by what is read.
  */
-export async function conditionPhoto(
-  header: PhotoHeader,
-  view: Pick<View, 'scaled' | 'region'>,
-  background: string,
-): Promise<ConditionedPhoto> {
-  const { orientation } = header;
-  const turned = orientation >= 5;
-  const { width, height } = view.scaled;
-  try {
-    const linear = inLinearLight(header, view.scaled);
-    const photo = linear ? await wholePhoto(header, background) : decoded(header, background);
-    const { data, info } = await photo
-      .resize(turned ? height : width, turned ? width : height, { fit: 'fill', kernel: 'lanczos3' })
-      .extract(storedRegion(view, orientation))
+export class OpenPhoto {
+  readonly header: PhotoHeader;
+  readonly #background: string;
+  #whole: Promise<() => Sharp> | null = null;
+  #foreseen: { scaled: Size; photo: Promise<ConditionedPhoto> } | null = null;
+
+  /** Transparent parts stand on `background`. */
+  constructor(header: PhotoHeader, background: string) {
+    this.header = header;
+    this.#background = background;
+  }
+
+  get #isSmall(): boolean {
+    const { width, height } = this.header.upright;
+    return width * height <= WHOLE_MAX_PIXELS;
+  }
+
+  /** All of it at this size, to look at. */
+  async look(size: Size): Promise<ConditionedPhoto> {
+    const view = { scaled: size, region: { left: 0, top: 0, ...size } };
+    if (!this.#isSmall) return this.#finish(this.#decoded(), view);
+    const whole = this.#decode();
+    if (this.header.format !== 'jpeg') return this.#finish((await whole)(), view);
+    // An eighth of a JPEG is there in no time; meanwhile the rest is decoded.
+    whole.catch(() => {});
+    return this.#finish(this.#decoded(), view);
+  }
+
+  /** Begins to read all of it at this size, before it is known which part will be wanted. Does not wait for it. */
+  async foresee({ scaled, region }: Reading): Promise<void> {
+    const wasted = (scaled.width * scaled.height) / (region.width * region.height);
+    if (!this.#isSmall || wasted > MOST_WASTED) return;
+    const photo = this.#readWhole({ scaled, region: { left: 0, top: 0, ...scaled } });
+    photo.catch(() => {});
+    this.#foreseen = { scaled, photo };
+    await setImmediate();
+  }
+
+  /** Upright, in sRGB, no larger than the camera needs, cut to what it sees. Throws a RenderError. */
+  async read(view: Reading): Promise<ConditionedPhoto> {
+    const { scaled, photo } = this.#foreseen ?? {};
+    if (photo && scaled?.width === view.scaled.width && scaled.height === view.scaled.height)
+      return cut(await photo, view.region);
+    return this.#isSmall ? this.#readWhole(view) : this.#finish(this.#decoded(), view);
+  }
+
+  async #readWhole(view: Reading): Promise<ConditionedPhoto> {
+    const photo = (await this.#decode())();
+    return this.#finish(
+      inLinearLight(this.header, view.scaled) ? photo.pipelineColourspace('scrgb') : photo,
+      view,
+    );
+  }
+
+  #decoded(): Sharp {
+    return sharp(this.header.path, openOptions)
+      .timeout({ seconds: DECODE_LIMIT_S })
+      .flatten({ background: this.#background })
+      .removeAlpha();
+  }
+
+  /** As plain sRGB: libvips gets profiles and transparency wrong in linear light. */
+  #decode(): Promise<() => Sharp> {
+    this.#whole ??= this.#decoded()
       .toColourspace('srgb')
       .raw()
-      .toBuffer({ resolveWithObject: true });
-    const rgb = info.channels === 1 ? greyToRgb(data) : data;
-    return upright({ rgb, width: info.width, height: info.height }, orientation);
-  } catch (error) {
-    throw asRenderError(error);
+      .toBuffer({ resolveWithObject: true })
+      .then(
+        ({ data, info: { width, height, channels } }) =>
+          () =>
+            sharp(data, { raw: { width, height, channels } }).timeout({ seconds: DECODE_LIMIT_S }),
+        (error: unknown) => {
+          throw asRenderError(error);
+        },
+      );
+    return this.#whole;
+  }
+
+  async #finish(photo: Sharp, view: Reading): Promise<ConditionedPhoto> {
+    const { orientation } = this.header;
+    const { width, height } = view.scaled;
+    const turned = orientation >= 5;
+    try {
+      const { data, info } = await photo
+        .resize(turned ? height : width, turned ? width : height, { fit: 'fill', kernel: 'lanczos3' })
+        .extract(storedRegion(view, orientation))
+        .toColourspace('srgb')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const rgb = info.channels === 1 ? greyToRgb(data) : data;
+      return upright({ rgb, width: info.width, height: info.height }, orientation);
+    } catch (error) {
+      throw asRenderError(error);
+    }
   }
 }
 
-const decoded = ({ path }: PhotoHeader, background: string) =>
-  sharp(path, openOptions).timeout({ seconds: DECODE_LIMIT_S }).flatten({ background }).removeAlpha();
+/** Reads a photo that is wanted only once. */
+export const conditionPhoto = (
+  header: PhotoHeader,
+  view: Reading,
+  background: string,
+): Promise<ConditionedPhoto> => new OpenPhoto(header, background).read(view);
 
-/** The photo as plain sRGB, ready to be shrunk in linear light: libvips gets profiles and transparency wrong there. */
-async function wholePhoto(header: PhotoHeader, background: string): Promise<Sharp> {
-  const { data, info } = await decoded(header, background)
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return sharp(data, { raw: { width, height, channels } })
-    .timeout({ seconds: DECODE_LIMIT_S })
-    .pipelineColourspace('scrgb');
+/** A part of it. */
+export function cut({ rgb, width, height }: ConditionedPhoto, region: View['region']): ConditionedPhoto {
+  if (region.width === width && region.height === height) return { rgb, width, height };
+  const out = new Uint8Array(region.width * region.height * 3);
+  for (let y = 0; y < region.height; y++) {
+    const from = 3 * ((region.top + y) * width + region.left);
+    out.set(rgb.subarray(from, from + 3 * region.width), 3 * y * region.width);
+  }
+  return { rgb: out, width: region.width, height: region.height };
 }
 
 /**
@@ -63,8 +146,7 @@ async function wholePhoto(header: PhotoHeader, background: string): Promise<Shar
  * linear light takes three times as long and twice the memory, when what it averages is mostly grain.
  */
 function inLinearLight({ upright }: PhotoHeader, scaled: Size): boolean {
-  const factor = Math.sqrt((upright.width * upright.height) / (scaled.width * scaled.height));
-  return factor >= LINEAR_FROM && upright.width * upright.height <= LINEAR_MAX_PIXELS;
+  return Math.sqrt((upright.width * upright.height) / (scaled.width * scaled.height)) >= LINEAR_FROM;
 }
 
 // EXIF orientations in which the stored picture runs against the upright one's x and y.
@@ -72,7 +154,7 @@ const mirrorsX = (orientation: number) => [2, 3, 6, 7].includes(orientation);
 const mirrorsY = (orientation: number) => [3, 4, 7, 8].includes(orientation);
 
 /** The view's region in the coordinates of the file, before the picture is turned upright. */
-function storedRegion({ scaled, region }: Pick<View, 'scaled' | 'region'>, orientation: number) {
+function storedRegion({ scaled, region }: Reading, orientation: number) {
   const { width, height } = region;
   const left = mirrorsX(orientation) ? scaled.width - region.left - width : region.left;
   const top = mirrorsY(orientation) ? scaled.height - region.top - height : region.top;

@@ -13,6 +13,8 @@ const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
 
 export interface PhotoHeader {
   path: string;
+  /** As libvips names it: `jpeg`, `png` … */
+  format: string;
   /** Size as it is looked at: after turning it upright. */
   upright: Size;
   /** EXIF orientation, 1 to 8. */
@@ -57,7 +59,7 @@ export async function readHeader(path: string): Promise<PhotoHeader> {
     );
   const orientation = header.orientation ?? 1;
   const upright = orientation >= 5 ? { width: height, height: width } : { width, height };
-  return { path, upright, orientation };
+  return { path, format: header.format, upright, orientation };
 }
 
 /** What libvips says, as one of our errors. */

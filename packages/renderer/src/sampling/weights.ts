@@ -8,22 +8,30 @@ const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
 const window3 = (x: number) => (Math.abs(x) < 3 ? sinc(x / 3) : 0);
 
 /**
- * Weights for samples at these distances from the position. Plain Lanczos shifts a picture by up to 0.02 pixels
- * to and fro as the phase changes, which shows as jitter in a slow pan; so the weights are corrected until they
- * add up to one and their centre of mass is the position itself.
+ * Weights for the samples around a position, the `phase`-th part of the way from tap 3 to tap 4. Plain Lanczos shifts
+ * a picture by up to 0.02 pixels to and fro as the phase changes, which shows as jitter in a slow pan; so the weights
+ * are corrected until they add up to one and their centre of mass is the position itself.
  */
-function phaseWeights(distances: number[], stretch: number): number[] {
-  const raw = distances.map((d) => sinc(d / stretch) * window3(d / stretch));
-  const give = distances.map((d) => window3(d / stretch) ** 2);
-  const moment = (values: number[], power: number) =>
-    values.reduce((sum, v, k) => sum + v * (distances[k] ?? 0) ** power, 0);
-  const total = moment(raw, 0);
-  const [g0, g1, g2] = [moment(give, 0), moment(give, 1), moment(give, 2)];
-  const lean = moment(raw, 1) / total;
+function phaseWeights(phase: number, stretch: number, raw: Float64Array, give: Float64Array): void {
+  let [total, first, g0, g1, g2] = [0, 0, 0, 0, 0];
+  for (let k = 0; k < TAPS; k++) {
+    const d = k - 3 - phase;
+    const lobe = window3(d / stretch);
+    const weight = sinc(d / stretch) * lobe;
+    raw[k] = weight;
+    give[k] = lobe * lobe;
+    total += weight;
+    first += weight * d;
+    g0 += lobe * lobe;
+    g1 += lobe * lobe * d;
+    g2 += lobe * lobe * d * d;
+  }
+  const lean = first / total;
   // give * (a + b d) changes the sum by nothing and the centre of mass by -lean.
   const b = (-lean * g0) / (g0 * g2 - g1 * g1);
   const a = (-b * g1) / g0;
-  return raw.map((v, k) => v / total + (give[k] ?? 0) * (a + b * (distances[k] ?? 0)));
+  for (let k = 0; k < TAPS; k++)
+    raw[k] = (raw[k] as number) / total + (give[k] as number) * (a + b * (k - 3 - phase));
 }
 
 /**
@@ -32,13 +40,19 @@ function phaseWeights(distances: number[], stretch: number): number[] {
  */
 export function lanczosTable(stretch: number): Int16Array {
   const table = new Int16Array(PHASES * TAPS);
+  const [weights, give] = [new Float64Array(TAPS), new Float64Array(TAPS)];
   for (let phase = 0; phase < PHASES; phase++) {
-    const distances = Array.from({ length: TAPS }, (_, k) => k - 3 - phase / PHASES);
-    const rounded = phaseWeights(distances, stretch).map((weight) => Math.round(weight * 16384));
+    phaseWeights(phase / PHASES, stretch, weights, give);
+    const at = phase * TAPS;
+    let missing = 16384;
+    for (let k = 0; k < TAPS; k++) {
+      const rounded = Math.round((weights[k] as number) * 16384);
+      table[at + k] = rounded;
+      missing -= rounded;
+    }
     // The weights add up to exactly one, or a flat area would change its brightness with the phase.
-    const nearest = phase < PHASES / 2 ? 3 : 4;
-    rounded[nearest] = (rounded[nearest] ?? 0) + 16384 - rounded.reduce((sum, weight) => sum + weight, 0);
-    table.set(rounded, phase * TAPS);
+    const nearest = at + (phase < PHASES / 2 ? 3 : 4);
+    table[nearest] = (table[nearest] as number) + missing;
   }
   return table;
 }

@@ -1,8 +1,8 @@
 import type { Size } from '../moves/index.ts';
 import { findBackdrop, type Backdrop } from './backdrop.ts';
-import { toLab, type LabPicture } from './colour.ts';
+import { labOf, toLab } from './colour.ts';
 import { findFaces } from './faces/index.ts';
-import { matteOf } from './matte.ts';
+import { matteOf, type WorkingSegment } from './matte.ts';
 import { resized, workingSize } from './resize.ts';
 import { segment, type Segment } from './segment.ts';
 import { middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
@@ -31,23 +31,24 @@ const confidenceOf = ({ inliers }: Backdrop, { coverage, dominance, contrast }: 
   between(coverage, 0.01, 0.035) *
   (1 - between(coverage, 0.8, 0.92));
 
-/**
- * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
- * Where it is not, there is no matte, and only a guess where to look.
- */
-export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<SubjectAnalysis> {
+/** What is seen in a photo at the working size, before a matte is made of it. */
+export interface Look extends Omit<SubjectAnalysis, 'matte'> {
+  /** What stands before a plain background; null where there is none, or nothing that a matte could be made of. */
+  segment: WorkingSegment | null;
+}
+
+/** Looks at a photo (8-bit RGB, upright). Faces are looked for only where that is asked for. */
+export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise<Look> {
   const smaller = workingSize(size);
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
-  const picture = toLab(working.rgb, working);
-  const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(picture);
-  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, picture, backdrop);
-  const found = segment(picture, backdrop);
+  const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
+  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, backdrop, faces);
+  const found = segment(toLab(working.rgb, working), backdrop);
   const confidence = confidenceOf(backdrop, found);
   const box = boxOf(found.mask, working);
-  const matte = confidence > 0.3 && box ? await matteOf(rgb, size, { ...working, mask: found.mask }) : null;
   return {
     kind: isGraphic(working) ? 'graphic' : 'product_plain',
-    matte,
+    segment: confidence > 0.3 && box ? { ...working, mask: found.mask } : null,
     confidence,
     box,
     faces: [],
@@ -56,17 +57,26 @@ export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<Subject
   };
 }
 
-function sceneOf(working: Working, picture: LabPicture, backdrop: Backdrop | null): SubjectAnalysis {
+/**
+ * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
+ * Where it is not, there is no matte, and only a guess where to look.
+ */
+export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<SubjectAnalysis> {
+  const { segment: found, ...look } = await lookAt(rgb, size);
+  return { ...look, matte: found && (await matteOf(rgb, size, found)) };
+}
+
+function sceneOf(working: Working, backdrop: Backdrop | null, wanted: boolean): Look {
   const graphic = isGraphic(working);
-  const faces = graphic ? [] : findFaces(working.rgb, working);
+  const faces = graphic || !wanted ? [] : findFaces(working.rgb, working);
   const around = unionOf(faces);
   return {
     kind: graphic ? 'graphic' : faces.length > 0 ? 'person' : 'scene',
-    matte: null,
+    segment: null,
     confidence: backdrop ? 0.3 * backdrop.inliers : 0,
     box: null,
     faces,
-    focus: around ? middleOf(around) : salientPoint(picture),
+    focus: around ? middleOf(around) : salientPoint(working),
     background: { plain: false, colour: colourAround(working) },
   };
 }
@@ -117,23 +127,32 @@ function isGraphic({ rgb }: Working): boolean {
   return most.reduce((sum, count) => sum + count, 0) > 0.85 * pixels;
 }
 
+/** Of the longer side: as many pixels as tell where a picture's weight lies. */
+const SALIENT_SIDE = 128;
+
 /** Where a picture differs most from what it is like on the whole, drawn towards its middle: the eye goes there first. */
-function salientPoint({ width, height, lab }: LabPicture): Point {
+function salientPoint({ rgb, width, height }: Working): Point {
+  const step = Math.max(1, Math.floor(Math.max(width, height) / SALIENT_SIDE));
+  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
+  const lab = new Float32Array(3 * columns * rows);
   const mean: [number, number, number] = [0, 0, 0];
-  for (let i = 0; i < lab.length; i += 3)
-    for (const k of [0, 1, 2] as const) mean[k] += (lab[i + k] ?? 0) / (lab.length / 3);
+  for (let y = 0, to = 0; y < height; y += step)
+    for (let x = 0; x < width; x += step, to += 3) {
+      labOf(rgb, 3 * (y * width + x), lab, to);
+      for (const k of [0, 1, 2] as const) mean[k] += (lab[to + k] ?? 0) / (columns * rows);
+    }
   // A bell about the middle, of each direction by itself.
   const bell = (length: number) =>
     Float64Array.from({ length }, (_, i) => Math.exp(-(((i + 0.5) / length - 0.5) ** 2) / 0.12));
-  const [across, down] = [bell(width), bell(height)];
+  const [across, down] = [bell(columns), bell(rows)];
   let [sum, sx, sy] = [1e-6, 0, 0];
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i += 3) {
+  for (let y = 0, i = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++, i += 3) {
       const [l, a, b] = [(lab[i] ?? 0) - mean[0], (lab[i + 1] ?? 0) - mean[1], (lab[i + 2] ?? 0) - mean[2]];
       const weight = (l * l + a * a + b * b) * (across[x] ?? 0) * (down[y] ?? 0);
       sum += weight;
-      sx += weight * ((x + 0.5) / width - 0.5);
-      sy += weight * ((y + 0.5) / height - 0.5);
+      sx += weight * ((x + 0.5) / columns - 0.5);
+      sy += weight * ((y + 0.5) / rows - 0.5);
     }
   return { x: 0.5 + sx / sum, y: 0.5 + sy / sum };
 }

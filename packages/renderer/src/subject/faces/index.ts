@@ -34,20 +34,29 @@ interface Found extends Square {
   score: number;
 }
 
+/** Reads the network and runs it once on nothing, so that it is quick when it is needed. */
+export function prepareFaces(): void {
+  const net = theNetwork();
+  net.run(new Float32Array(net.side * net.side * 3));
+}
+
+const theNetwork = (): Network =>
+  (network ??= new Network(
+    readFileSync(resolve('@mediapipe/face_detection/face_detection_short_range.tflite')),
+  ));
+
 /** Heads in a photo (8-bit RGB, upright), from the largest down, from hair to chin. */
 export function findFaces(rgb: Uint8Array, size: Size): Box[] {
   if (Math.min(size.width, size.height) < 32) return [];
-  network ??= new Network(
-    readFileSync(resolve('@mediapipe/face_detection/face_detection_short_range.tflite')),
-  );
+  const net = theNetwork();
   const seen: Found[] = [];
   const shorter = Math.min(size.width, size.height);
   for (const window of windowsOver(size)) {
     // Beside a large face none counts that is so small as to be seen only from nearer.
     if (window.side < shorter && seen.some(({ side }) => side > 0.25 * shorter)) break;
-    for (const candidate of lookAt(network, rgb, size, window))
+    for (const candidate of lookAt(net, rgb, size, window))
       if (candidate.score >= LIKELY && !seen.some((other) => overlap(other, candidate) > 0.3)) {
-        const certain = confirmed(network, rgb, size, candidate);
+        const certain = confirmed(net, rgb, size, candidate);
         if (certain && !seen.some((other) => overlap(other, certain) > 0.3)) seen.push(certain);
       }
   }

@@ -173,19 +173,27 @@ function shapeOf(sizes: number[]): Shape {
 }
 
 function numbersOf(data: DataView, type: number): Float32Array {
-  if (type === TYPES.float32)
-    return Float32Array.from({ length: data.byteLength / 4 }, (_, i) => data.getFloat32(4 * i, true));
-  if (type === TYPES.float16)
-    return Float32Array.from({ length: data.byteLength / 2 }, (_, i) => half(data.getUint16(2 * i, true)));
+  if (type === TYPES.float32) {
+    const out = new Float32Array(data.byteLength / 4);
+    for (let i = 0; i < out.length; i++) out[i] = data.getFloat32(4 * i, true);
+    return out;
+  }
+  if (type === TYPES.float16) return fromHalves(data);
   if (type === TYPES.int32)
     return Float32Array.from({ length: data.byteLength / 4 }, (_, i) => data.getInt32(4 * i, true));
   throw new Error(`Numbers of type ${type} are not known here.`);
 }
 
-/** IEEE 754 half precision. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  if (exponent === 0) return sign * 2 ** -24 * fraction;
-  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+/** IEEE 754 half precision: the same number's bits at single precision, whose exponent has 112 more. */
+function fromHalves(data: DataView): Float32Array {
+  const bits = new Uint32Array(data.byteLength / 2);
+  const numbers = new Float32Array(bits.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    const half = data.getUint16(2 * i, true);
+    const [sign, rest] = [(half & 0x8000) << 16, half & 0x7fff];
+    bits[i] = sign | ((rest << 13) + (112 << 23));
+    // Below the smallest exponent there is no leading one.
+    if (rest < 0x400) numbers[i] = (sign ? -1 : 1) * rest * 2 ** -24;
+  }
+  return numbers;
 }
