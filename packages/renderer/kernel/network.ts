@@ -4,44 +4,54 @@
 // Numbers are f32; a pixel's channels lie side by side and are a multiple of four. Memory is laid out by the caller.
 
 /**
- * The `depth` numbers of each pixel mixed into `channels` others, four pixels at a time (`pixels` is a multiple of
- * four). `weights`: for each number of the input the weights of all outputs.
+ * Each output pixel a mixture of what lies in its window: `rows` runs of `run` numbers, `down` bytes from one to the
+ * next. Windows of neighbours begin `across` bytes from one another, those of the next line `line` bytes further on.
+ * `width` is a multiple of four. `weights`: for each number of the window those of all outputs.
  */
 export function mixed(
   input: usize,
-  depth: i32,
+  rows: i32,
+  run: i32,
+  down: i32,
+  across: i32,
+  line: i32,
   weights: usize,
   bias: usize,
   out: usize,
-  pixels: i32,
+  width: i32,
+  height: i32,
   channels: i32,
 ): void {
-  const from = depth << 2;
   const to = channels << 2;
-  for (let p = 0; p < pixels; p += 4) {
-    for (let c = 0; c < to; c += 16) {
-      let a0 = v128.load(bias + c);
-      let a1 = a0;
-      let a2 = a0;
-      let a3 = a0;
-      let w = weights + c;
-      let i = input;
-      for (let k = 0; k < depth; k++) {
-        const weight = v128.load(w);
-        a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(i), weight));
-        a1 = f32x4.add(a1, f32x4.mul(v128.load32_splat(i + from), weight));
-        a2 = f32x4.add(a2, f32x4.mul(v128.load32_splat(i + 2 * from), weight));
-        a3 = f32x4.add(a3, f32x4.mul(v128.load32_splat(i + 3 * from), weight));
-        w += to;
-        i += 4;
+  for (let y = 0; y < height; y++) {
+    let corner = input + y * line;
+    for (let x = 0; x < width; x += 4) {
+      for (let c = 0; c < to; c += 16) {
+        let a0 = v128.load(bias + c);
+        let a1 = a0;
+        let a2 = a0;
+        let a3 = a0;
+        let w = weights + c;
+        for (let v = 0; v < rows; v++) {
+          let i = corner + v * down;
+          for (let k = 0; k < run; k++) {
+            const weight = v128.load(w);
+            a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(i), weight));
+            a1 = f32x4.add(a1, f32x4.mul(v128.load32_splat(i + across), weight));
+            a2 = f32x4.add(a2, f32x4.mul(v128.load32_splat(i + 2 * across), weight));
+            a3 = f32x4.add(a3, f32x4.mul(v128.load32_splat(i + 3 * across), weight));
+            w += to;
+            i += 4;
+          }
+        }
+        v128.store(out + c, a0);
+        v128.store(out + to + c, a1);
+        v128.store(out + 2 * to + c, a2);
+        v128.store(out + 3 * to + c, a3);
       }
-      v128.store(out + c, a0);
-      v128.store(out + to + c, a1);
-      v128.store(out + 2 * to + c, a2);
-      v128.store(out + 3 * to + c, a3);
+      corner += 4 * across;
+      out += 4 * to;
     }
-    input += 4 * from;
-    out += 4 * to;
   }
 }
 
@@ -81,4 +91,60 @@ export function depthwise(
       corner += step * pixel;
     }
   }
+}
+
+/** Sums of two values, number by number. `bytes` is a multiple of 16. */
+export function add(one: usize, other: usize, out: usize, bytes: i32): void {
+  for (let i = 0; i < bytes; i += 16)
+    v128.store(out + i, f32x4.add(v128.load(one + i), v128.load(other + i)));
+}
+
+/** What is below zero lifted up to it. */
+export function rectify(input: usize, out: usize, bytes: i32): void {
+  const zero = f32x4.splat(0);
+  for (let i = 0; i < bytes; i += 16) v128.store(out + i, f32x4.max(v128.load(input + i), zero));
+}
+
+/** The largest of each two by two pixels, channel by channel; `width` and `height` are those of the output. */
+export function largest(input: usize, out: usize, width: i32, height: i32, channels: i32): void {
+  const pixel = channels << 2;
+  const row = 2 * width * pixel;
+  for (let y = 0; y < height; y++) {
+    let i = input + 2 * y * row;
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < pixel; c += 16) {
+        const above = f32x4.max(v128.load(i + c), v128.load(i + c + pixel));
+        const below = f32x4.max(v128.load(i + c + row), v128.load(i + c + row + pixel));
+        v128.store(out + c, f32x4.max(above, below));
+      }
+      i += 2 * pixel;
+      out += pixel;
+    }
+  }
+}
+
+/** The same pixels with more channels: those that are new are zero. */
+export function widen(input: usize, from: i32, out: usize, to: i32, pixels: i32): void {
+  for (let p = 0; p < pixels; p++) {
+    memory.copy(out, input, from << 2);
+    memory.fill(out + (from << 2), 0, (to - from) << 2);
+    input += from << 2;
+    out += to << 2;
+  }
+}
+
+/** A picture with zeros around it, `left` pixels and `top` rows of them before it. */
+export function frame(
+  input: usize,
+  rowBytes: i32,
+  rows: i32,
+  out: usize,
+  outRowBytes: i32,
+  outRows: i32,
+  top: i32,
+  leftBytes: i32,
+): void {
+  memory.fill(out, 0, outRows * outRowBytes);
+  out += top * outRowBytes + leftBytes;
+  for (let y = 0; y < rows; y++) memory.copy(out + y * outRowBytes, input + y * rowBytes, rowBytes);
 }

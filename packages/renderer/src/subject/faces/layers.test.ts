@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Convolver, largest, type Shape, type Window } from './layers.ts';
+import { Layers, type Shape, type Value, type Window } from './layers.ts';
 
 const numbers = (count: number, seed: number) =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(seed + 12.9898 * i) * 2);
@@ -30,13 +30,25 @@ function bySums(
   return out;
 }
 
+/** Twice, for the second time finds what the first has left. */
+function run(input: Float32Array, shape: Shape, add: (layers: Layers, value: Value) => Value): Float32Array {
+  const layers = new Layers();
+  const value = layers.input(shape);
+  const out = add(layers, value);
+  for (const _ of [1, 2]) {
+    layers.write(value, input);
+    layers.run();
+  }
+  return layers.read(out);
+}
+
 const near = (got: Float32Array, wanted: number[]) => {
   expect(got).toHaveLength(wanted.length);
   for (const [i, value] of wanted.entries()) expect(Math.abs((got[i] ?? 99) - value)).toBeLessThan(1e-3);
 };
 
 test.each([
-  [{ height: 8, width: 6, channels: 3 }, { height: 5, width: 5, stride: 2 }, 24],
+  [{ height: 6, width: 8, channels: 3 }, { height: 5, width: 5, stride: 2 }, 24],
   [{ height: 4, width: 4, channels: 42 }, { height: 1, width: 1, stride: 1 }, 6],
   [{ height: 5, width: 3, channels: 28 }, { height: 1, width: 1, stride: 1 }, 2],
 ])('convolution of %j through %j', (shape, window, outputs) => {
@@ -57,8 +69,10 @@ test.each([
     },
     outputs,
   );
-  const convolver = new Convolver();
-  for (const _ of [1, 2]) near(convolver.convolve(input, shape, weights, bias, window), wanted);
+  near(
+    run(input, shape, (layers, value) => layers.convolve(value, weights, bias, window)),
+    wanted,
+  );
 });
 
 test.each([
@@ -82,15 +96,42 @@ test.each([
     },
     channels,
   );
-  near(new Convolver().convolveDepthwise(input, shape, weights, bias, window), wanted);
+  near(
+    run(input, shape, (layers, value) => layers.convolveDepthwise(value, weights, bias, stride)),
+    wanted,
+  );
 });
 
 test('the largest of each two by two', () => {
-  const shape = { height: 2, width: 4, channels: 1 };
-  const out = largest(Float32Array.of(1, -5, -3, -2, 0, 4, -9, -8), shape, {
-    height: 2,
-    width: 2,
-    stride: 2,
-  });
+  const out = run(
+    Float32Array.of(1, -5, -3, -2, 0, 4, -9, -8),
+    { height: 2, width: 4, channels: 1 },
+    (layers, value) => layers.largest(value),
+  );
   expect([...out]).toEqual([4, -2]);
+});
+
+test('sums, lifted to zero, with channels more', () => {
+  const shape = { height: 1, width: 2, channels: 3 };
+  const out = run(Float32Array.of(1, -2, 3, -4, 5, -6), shape, (layers, value) =>
+    layers.widen(layers.rectify(layers.add(value, value)), 6),
+  );
+  expect([...out]).toEqual([2, 0, 6, 0, 0, 0, 0, 10, 0, 0, 0, 0]);
+});
+
+test('values that are released are written over only by layers that come later', () => {
+  const shape = { height: 2, width: 2, channels: 4 };
+  const input = numbers(16, 8);
+  const out = run(input, shape, (layers, value) => {
+    const twice = layers.add(value, value);
+    const fourfold = layers.add(twice, twice);
+    layers.release(twice);
+    const fivefold = layers.add(fourfold, value);
+    layers.release(fourfold);
+    return layers.add(fivefold, value);
+  });
+  near(
+    out,
+    [...input].map((number) => 6 * number),
+  );
 });

@@ -14,21 +14,18 @@ export interface Window {
   stride: number;
 }
 
+/** A value in the layers' memory. */
+export interface Value {
+  readonly shape: Shape;
+  readonly address: number;
+}
+
 export const count = ({ height, width, channels }: Shape): number => height * width * channels;
 
 /** Output and the pixels of padding before it, as TensorFlow's `SAME` has it: what is left over goes to the end. */
-function along(length: number, window: number, stride: number): { length: number; before: number } {
+function along(length: number, window: number, stride: number) {
   const out = Math.ceil(length / stride);
   return { length: out, before: Math.max(0, (out - 1) * stride + window - length) >> 1 };
-}
-
-function spanOf(shape: Shape, { height, width, stride }: Window) {
-  return { rows: along(shape.height, height, stride), columns: along(shape.width, width, stride) };
-}
-
-export function shapeAfter(shape: Shape, window: Window, channels: number): Shape {
-  const { rows, columns } = spanOf(shape, window);
-  return { height: rows.length, width: columns.length, channels };
 }
 
 /** The loops that take the time, and the memory that they work in. */
@@ -36,10 +33,18 @@ interface Kernel {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   mixed(...args: number[]): void;
   depthwise(...args: number[]): void;
+  add(...args: number[]): void;
+  rectify(...args: number[]): void;
+  largest(...args: number[]): void;
+  widen(...args: number[]): void;
+  frame(...args: number[]): void;
 }
 
-/** Channels are worked on by four. */
+/** Channels are worked on by four; those that are only there to make it so are zero. */
 const four = (channels: number): number => 4 * Math.ceil(channels / 4);
+
+/** Outputs are worked on by four too, so there is room for three pixels more. */
+const bytesOf = ({ height, width, channels }: Shape): number => 4 * (height * width + 3) * four(channels);
 
 const { Module, Instance } = (
   globalThis as unknown as {
@@ -50,90 +55,181 @@ const { Module, Instance } = (
   }
 ).WebAssembly;
 
-/** Runs convolutions. Weights are laid out for it once and stay. */
-export class Convolver {
+/**
+ * Layers one after the other: each method adds one and says where its output will be. All values stay in the kernel's
+ * memory from the input of the first to the output of the last; `run` goes through them.
+ */
+export class Layers {
   readonly #kernel = new Instance(new Module(Buffer.from(kernelBinary, 'base64'))).exports as Kernel;
-  readonly #placed = new Map<Float32Array, number>();
-  /** Where what stays ends. */
-  #kept = 1024;
+  readonly #steps: (() => void)[] = [];
+  /** Room of values that nobody needs any more, by its size. */
+  readonly #free = new Map<number, number[]>();
+  #end = 1024;
+
+  run(): void {
+    for (const step of this.#steps) step();
+  }
+
+  /** A value whose numbers come from outside. */
+  input(shape: Shape): Value {
+    return { shape, address: this.#take(bytesOf(shape)) };
+  }
+
+  /** From here on the layers that are added may write over it. */
+  release({ shape, address }: Value): void {
+    const bytes = bytesOf(shape);
+    this.#free.set(bytes, [...(this.#free.get(bytes) ?? []), address]);
+  }
+
+  write({ shape, address }: Value, numbers: Float32Array): void {
+    const { channels } = shape;
+    const stored = four(channels);
+    const to = this.#numbers(address, (numbers.length / channels) * stored);
+    if (stored === channels) to.set(numbers);
+    else
+      for (let i = 0, at = 0; i < numbers.length; i += channels, at += stored)
+        for (let k = 0; k < stored; k++) to[at + k] = k < channels ? (numbers[i + k] ?? 0) : 0;
+  }
+
+  read({ shape, address }: Value): Float32Array {
+    const { channels } = shape;
+    const stored = four(channels);
+    const pixels = shape.width * shape.height;
+    const from = this.#numbers(address, pixels * stored);
+    const out = new Float32Array(pixels * channels);
+    for (let p = 0; p < pixels; p++) out.set(from.subarray(p * stored, p * stored + channels), p * channels);
+    return out;
+  }
 
   /** Weights: for each output channel its window, row by row, with all input channels side by side. */
-  convolve(
-    input: Float32Array,
-    shape: Shape,
-    weights: Float32Array,
-    bias: Float32Array,
-    window: Window,
-  ): Float32Array {
-    const single = window.height === 1 && window.width === 1 && window.stride === 1;
-    const depth = window.height * window.width * shape.channels;
-    const channels = four(bias.length);
-    const placed = this.#place(weights, () => {
-      const out = new Float32Array(depth * channels);
-      for (let c = 0; c < bias.length; c++)
-        for (let k = 0; k < depth; k++) out[k * channels + c] = weights[c * depth + k] ?? 0;
+  convolve(input: Value, weights: Float32Array, bias: Float32Array, window: Window): Value {
+    const { shape } = input;
+    const [stored, outputs] = [four(shape.channels), four(bias.length)];
+    const [laid, added] = [
+      this.#place(laidOut(weights, shape.channels, bias.length)),
+      this.#place(padded(bias)),
+    ];
+    const out = this.#output(shape, window, bias.length);
+    const across = 4 * stored * window.stride;
+    if (window.height === 1 && window.width === 1 && window.stride === 1) {
+      const pixels = 4 * Math.ceil((shape.width * shape.height) / 4);
+      this.#steps.push(() =>
+        this.#kernel.mixed(
+          input.address,
+          1,
+          stored,
+          0,
+          across,
+          0,
+          laid,
+          added,
+          out.address,
+          pixels,
+          1,
+          outputs,
+        ),
+      );
       return out;
-    });
-    const added = this.#place(bias, () => padded(bias, bias.length, channels));
-    const pixels = single ? input : patchesOf(input, shape, window);
-    const count = pixels.length / depth;
-    const [from, to] = this.#room(four(count) * depth, four(count) * channels);
-    this.#numbers(from, pixels.length).set(pixels);
-    this.#kernel.mixed(from, depth, placed, added, to, four(count), channels);
-    return unpadded(this.#numbers(to, count * channels), channels, bias.length);
+    }
+    const framed = this.#framed(input, window);
+    const { width, height } = out.shape;
+    if (width % 4 !== 0) throw new Error('Windows are looked through by four.');
+    this.#steps.push(() =>
+      this.#kernel.mixed(
+        ...[framed.address, window.height, window.width * stored, framed.row, across],
+        ...[framed.row * window.stride, laid, added, out.address, width, height, outputs],
+      ),
+    );
+    return out;
   }
 
   /** Each channel by itself, through 3 x 3. Weights: the window row by row, the channels side by side. */
-  convolveDepthwise(
-    input: Float32Array,
-    shape: Shape,
-    weights: Float32Array,
-    bias: Float32Array,
-    window: Window,
-  ): Float32Array {
-    const { rows, columns } = spanOf(shape, window);
-    const channels = four(shape.channels);
-    const placed = this.#place(weights, () => padded(weights, shape.channels, channels));
-    const added = this.#place(bias, () => padded(bias, shape.channels, channels));
-    const stride = shape.width + 2;
-    const [from, to] = this.#room(
-      stride * (shape.height + 2) * channels,
-      rows.length * columns.length * channels,
+  convolveDepthwise(input: Value, weights: Float32Array, bias: Float32Array, stride: number): Value {
+    const window = { width: 3, height: 3, stride };
+    const { channels } = input.shape;
+    const [laid, added] = [this.#place(widened(weights, channels)), this.#place(padded(bias))];
+    const out = this.#output(input.shape, window, channels);
+    const framed = this.#framed(input, window);
+    const { width, height } = out.shape;
+    const pixels = framed.row / 4 / four(channels);
+    this.#steps.push(() =>
+      this.#kernel.depthwise(
+        ...[framed.address, pixels, stride, laid, added, out.address, width, height, four(channels)],
+      ),
     );
-    const framed = this.#numbers(from, stride * (shape.height + 2) * channels).fill(0);
-    for (let y = 0; y < shape.height; y++) {
-      const at = ((y + rows.before) * stride + columns.before) * channels;
-      const row = input.subarray(y * shape.width * shape.channels, (y + 1) * shape.width * shape.channels);
-      framed.set(padded(row, shape.channels, channels), at);
-    }
-    const size = [columns.length, rows.length, channels] as const;
-    this.#kernel.depthwise(from, stride, window.stride, placed, added, to, ...size);
-    const out = this.#numbers(to, rows.length * columns.length * channels);
-    return unpadded(out, channels, shape.channels);
+    return out;
   }
 
-  #place(what: Float32Array, laidOut: () => Float32Array): number {
-    const there = this.#placed.get(what);
+  add(one: Value, other: Value): Value {
+    const out = this.input(one.shape);
+    const bytes = bytesOf(out.shape);
+    this.#steps.push(() => this.#kernel.add(one.address, other.address, out.address, bytes));
+    return out;
+  }
+
+  /** Lifts what is below zero up to it. */
+  rectify(input: Value): Value {
+    const out = this.input(input.shape);
+    const bytes = bytesOf(out.shape);
+    this.#steps.push(() => this.#kernel.rectify(input.address, out.address, bytes));
+    return out;
+  }
+
+  /** The largest of each two by two; sides are even. */
+  largest(input: Value): Value {
+    const out = this.#output(input.shape, { width: 2, height: 2, stride: 2 }, input.shape.channels);
+    const { width, height, channels } = out.shape;
+    this.#steps.push(() => this.#kernel.largest(input.address, out.address, width, height, four(channels)));
+    return out;
+  }
+
+  /** With channels of zeros after the others. */
+  widen(input: Value, channels: number): Value {
+    const out = this.input({ ...input.shape, channels });
+    const pixels = input.shape.width * input.shape.height;
+    const [from, to] = [four(input.shape.channels), four(channels)];
+    this.#steps.push(() => this.#kernel.widen(input.address, from, out.address, to, pixels));
+    return out;
+  }
+
+  #output({ width, height }: Shape, window: Window, channels: number): Value {
+    const across = along(width, window.width, window.stride).length;
+    return this.input({
+      width: across,
+      height: along(height, window.height, window.stride).length,
+      channels,
+    });
+  }
+
+  /** The value with zeros around it, as far as windows reach; and the bytes of one of its rows. */
+  #framed({ shape, address }: Value, window: Window): { address: number; row: number } {
+    const pixel = 4 * four(shape.channels);
+    const top = along(shape.height, window.height, window.stride).before;
+    const left = along(shape.width, window.width, window.stride).before;
+    const [rows, row] = [shape.height + window.height, (shape.width + window.width) * pixel];
+    const to = this.#take(rows * row);
+    this.#steps.push(() =>
+      this.#kernel.frame(address, shape.width * pixel, shape.height, to, row, rows, top, left * pixel),
+    );
+    // The next to take it is a layer after this one.
+    this.#free.set(rows * row, [...(this.#free.get(rows * row) ?? []), to]);
+    return { address: to, row };
+  }
+
+  #place(numbers: Float32Array): number {
+    const address = this.#take(4 * numbers.length);
+    this.#numbers(address, numbers.length).set(numbers);
+    return address;
+  }
+
+  #take(bytes: number): number {
+    const there = this.#free.get(bytes)?.pop();
     if (there !== undefined) return there;
-    const numbers = laidOut();
-    const at = this.#kept;
-    this.#kept += 64 * Math.ceil((4 * numbers.length) / 64);
-    this.#need(this.#kept);
-    this.#numbers(at, numbers.length).set(numbers);
-    this.#placed.set(what, at);
-    return at;
-  }
-
-  /** Addresses of two rooms for so many numbers, until the next call. */
-  #room(first: number, second: number): [number, number] {
-    const to = this.#kept + 64 * Math.ceil((4 * first) / 64);
-    this.#need(to + 4 * second);
-    return [this.#kept, to];
-  }
-
-  #need(bytes: number): void {
-    const missing = Math.ceil((bytes - this.#kernel.memory.buffer.byteLength) / 65536);
+    const address = this.#end;
+    this.#end += 64 * Math.ceil(bytes / 64);
+    const missing = Math.ceil((this.#end - this.#kernel.memory.buffer.byteLength) / 65536);
     if (missing > 0) this.#kernel.memory.grow(missing);
+    return address;
   }
 
   #numbers(at: number, length: number): Float32Array {
@@ -141,72 +237,26 @@ export class Convolver {
   }
 }
 
-/** Each output's window side by side, zero beyond the edges. */
-function patchesOf(input: Float32Array, shape: Shape, window: Window): Float32Array {
-  const { rows, columns } = spanOf(shape, window);
-  const depth = window.height * window.width * shape.channels;
-  const patches = new Float32Array(rows.length * columns.length * depth);
-  for (let y = 0, to = 0; y < rows.length; y++)
-    for (let x = 0; x < columns.length; x++)
-      for (let v = 0; v < window.height; v++) {
-        const row = y * window.stride - rows.before + v;
-        for (let u = 0; u < window.width; u++, to += shape.channels) {
-          const column = x * window.stride - columns.before + u;
-          if (row < 0 || row >= shape.height || column < 0 || column >= shape.width) continue;
-          const from = (row * shape.width + column) * shape.channels;
-          for (let k = 0; k < shape.channels; k++) patches[to + k] = input[from + k] ?? 0;
-        }
-      }
-  return patches;
-}
-
-const padded = (input: Float32Array, channels: number, to: number): Float32Array =>
-  channels === to ? input : widened(input, channels, to - channels);
-
-/** A copy, for the next layer uses the same memory. */
-function unpadded(input: Float32Array, channels: number, to: number): Float32Array {
-  if (channels === to) return input.slice();
-  const pixels = input.length / channels;
-  const out = new Float32Array(pixels * to);
-  for (let p = 0; p < pixels; p++) out.set(input.subarray(p * channels, p * channels + to), p * to);
+/** For each number of a window, of as many channels as are stored, the weights of all outputs. */
+function laidOut(weights: Float32Array, channels: number, outputs: number): Float32Array {
+  const area = weights.length / channels / outputs;
+  const [from, to] = [four(channels), four(outputs)];
+  const out = new Float32Array(area * from * to);
+  for (let c = 0, i = 0; c < outputs; c++)
+    for (let a = 0; a < area; a++)
+      for (let k = 0; k < channels; k++, i++) out[(a * from + k) * to + c] = weights[i] as number;
   return out;
 }
 
-export function largest(input: Float32Array, shape: Shape, window: Window): Float32Array {
-  const { rows, columns } = spanOf(shape, window);
-  const { channels } = shape;
-  const out = new Float32Array(rows.length * columns.length * channels).fill(-Infinity);
-  for (let y = 0, to = 0; y < rows.length; y++)
-    for (let x = 0; x < columns.length; x++, to += channels)
-      for (let v = 0; v < window.height; v++)
-        for (let u = 0; u < window.width; u++) {
-          const row = y * window.stride - rows.before + v;
-          const column = x * window.stride - columns.before + u;
-          if (row < 0 || row >= shape.height || column < 0 || column >= shape.width) continue;
-          const from = (row * shape.width + column) * channels;
-          for (let k = 0; k < channels; k++)
-            out[to + k] = Math.max(out[to + k] as number, input[from + k] as number);
-        }
+function padded(bias: Float32Array): Float32Array {
+  const out = new Float32Array(four(bias.length));
+  out.set(bias);
   return out;
 }
 
-/** With channels of zeros after the others. */
-export function widened(input: Float32Array, channels: number, more: number): Float32Array {
-  const pixels = input.length / channels;
-  const out = new Float32Array(pixels * (channels + more));
-  for (let p = 0; p < pixels; p++)
-    out.set(input.subarray(p * channels, (p + 1) * channels), p * (channels + more));
+function widened(weights: Float32Array, channels: number): Float32Array {
+  const out = new Float32Array((weights.length / channels) * four(channels));
+  for (let i = 0, to = 0; i < weights.length; i += channels, to += four(channels))
+    out.set(weights.subarray(i, i + channels), to);
   return out;
-}
-
-/** Adds to the first. Loops: `map` with a function takes ten times as long. */
-export function add(to: Float32Array, more: Float32Array): Float32Array {
-  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (more[i] as number);
-  return to;
-}
-
-/** Lifts what is below zero up to it. */
-export function rectify(values: Float32Array): Float32Array {
-  for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i] as number);
-  return values;
 }

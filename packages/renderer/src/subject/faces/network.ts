@@ -1,15 +1,5 @@
 import { Table } from './flatbuffer.ts';
-import {
-  add,
-  Convolver,
-  count,
-  largest,
-  rectify,
-  shapeAfter,
-  widened,
-  type Shape,
-  type Window,
-} from './layers.ts';
+import { count, Layers, type Shape, type Value, type Window } from './layers.ts';
 
 /** Numbers of TensorFlow Lite's schema (version 3): builtin operators, types of tensors. */
 const OPERATORS = {
@@ -25,16 +15,6 @@ const OPERATORS = {
 } as const;
 const TYPES = { float32: 0, float16: 1, int32: 2 } as const;
 
-interface Value {
-  shape: Shape;
-  data: Float32Array;
-}
-
-interface Input extends Value {
-  /** May be written over. */
-  mine: boolean;
-}
-
 interface Step {
   operator: number;
   inputs: number[];
@@ -42,16 +22,16 @@ interface Step {
   options: Table | null;
 }
 
+/** An output before or after it was put together: the pixels of some values, one after the other. */
+type Parts = Value[];
+
 /** A network of TensorFlow Lite, of the few kinds of layers that BlazeFace is made of. */
 export class Network {
-  readonly #constants = new Map<number, Value>();
-  readonly #steps: Step[] = [];
+  readonly #layers = new Layers();
+  readonly #weights = new Map<number, Float32Array>();
   readonly #shapes: Shape[];
-  readonly #input: number;
-  readonly #outputs: number[];
-  /** How often a value is needed: one that is needed once may be written over. */
-  readonly #uses = new Map<number, number>();
-  readonly #convolver = new Convolver();
+  readonly #input: Value;
+  readonly #outputs: Parts[];
 
   /** Throws where the file is of another kind. */
   constructor(file: Uint8Array) {
@@ -62,99 +42,91 @@ export class Network {
     if (!graph) throw new Error('The network has no graph.');
     const tensors = graph.tables(0);
     this.#shapes = tensors.map((tensor) => shapeOf(tensor.ints(0)));
-    this.#input = graph.ints(1)[0] ?? -1;
-    this.#outputs = graph.ints(2);
-    for (const i of this.#outputs) this.#uses.set(i, 2);
     for (const [i, tensor] of tensors.entries()) {
       const data = buffers[tensor.int(2)]?.bytes(0);
-      const shape = this.#shapes[i];
-      if (shape && data && data.byteLength > 0)
-        this.#constants.set(i, { shape, data: numbersOf(data, tensor.byte(1)) });
+      if (data && data.byteLength > 0) this.#weights.set(i, numbersOf(data, tensor.byte(1)));
     }
-    for (const step of graph.tables(3)) {
-      const operator = operators[step.int(0)] ?? -1;
+    const steps = graph.tables(3).map((step): Step => {
       const [inputs, output] = [step.ints(1), step.ints(2)[0] ?? -1];
-      const known = this.#constants.get(inputs[0] ?? -1);
-      if (!Object.values<number>(OPERATORS).includes(operator))
-        throw new Error(`Layers of kind ${operator} are not known here.`);
-      // Weights are stored at half precision, and are what the others take them for from here on.
-      if (operator === OPERATORS.dequantize && known) this.#constants.set(output, known);
-      else {
-        this.#steps.push({ operator, inputs, output, options: step.table(4) });
-        for (const i of inputs) this.#uses.set(i, (this.#uses.get(i) ?? 0) + 1);
-      }
+      return { operator: operators[step.int(0)] ?? -1, inputs, output, options: step.table(4) };
+    });
+    const values = new Map<number, Parts>();
+    const [input = -1] = graph.ints(1);
+    this.#input = this.#layers.input(this.#shapeOf(input));
+    values.set(input, [this.#input]);
+    const kept = new Set([input, ...graph.ints(2)]);
+    for (const [i, step] of steps.entries()) {
+      values.set(step.output, this.#added(step, values));
+      for (const from of step.inputs)
+        if (!kept.has(from) && !steps.slice(i + 1).some(({ inputs }) => inputs.includes(from)))
+          this.#released(step.operator, values.get(from));
     }
+    this.#outputs = graph.ints(2).map((i) => values.get(i) ?? []);
   }
 
   /** Side of the square picture that it looks at. */
   get side(): number {
-    return this.#shapes[this.#input]?.width ?? 0;
+    return this.#input.shape.width;
   }
 
   /** `picture`: RGB, -1..1. Gives the outputs by the file's order. */
   run(picture: Float32Array): Float32Array[] {
-    const values = new Map(this.#constants);
-    const shape = this.#shapes[this.#input];
-    if (!shape || picture.length !== count(shape)) throw new Error('The picture is of another size.');
-    values.set(this.#input, { shape, data: picture });
-    for (const step of this.#steps) {
-      const inputs = step.inputs.map((i) => {
-        const value = values.get(i);
-        if (!value) throw new Error('A layer comes before what it needs.');
-        const mine = this.#uses.get(i) === 1 && i !== this.#input && !this.#constants.has(i);
-        return { ...value, mine };
-      });
-      values.set(step.output, apply(this.#convolver, step, inputs, this.#shapes[step.output]));
+    if (picture.length !== count(this.#input.shape)) throw new Error('The picture is of another size.');
+    this.#layers.write(this.#input, picture);
+    this.#layers.run();
+    return this.#outputs.map((parts) => joined(parts.map((part) => this.#layers.read(part))));
+  }
+
+  #shapeOf(tensor: number): Shape {
+    const shape = this.#shapes[tensor];
+    if (!shape) throw new Error('A layer without a shape.');
+    return shape;
+  }
+
+  /** What a step reshapes or puts together is still there. */
+  #released(operator: number, parts: Parts = []): void {
+    if (operator === OPERATORS.reshape || operator === OPERATORS.concatenate) return;
+    for (const part of parts) this.#layers.release(part);
+  }
+
+  #added({ operator, inputs, output, options }: Step, values: Map<number, Parts>): Parts {
+    const layers = this.#layers;
+    const weights = (i = -1): Float32Array => this.#weights.get(i) ?? missing();
+    const value = (i = -1): Value => values.get(i)?.[0] ?? missing();
+    const [first, second, third] = inputs;
+    const stride = options?.int(1) ?? 1;
+    switch (operator) {
+      case OPERATORS.dequantize:
+        // Weights are stored at half precision, and are what the others take them for from here on.
+        this.#weights.set(output, weights(first));
+        return [];
+      case OPERATORS.convolve: {
+        const window: Window = { ...this.#shapeOf(second ?? -1), stride };
+        return [layers.convolve(value(first), weights(second), weights(third), window)];
+      }
+      case OPERATORS.convolveDepthwise:
+        return [layers.convolveDepthwise(value(first), weights(second), weights(third), stride)];
+      case OPERATORS.largest:
+        return [layers.largest(value(first))];
+      case OPERATORS.add:
+        return [layers.add(value(first), value(second))];
+      case OPERATORS.rectify:
+        return [layers.rectify(value(first))];
+      case OPERATORS.pad:
+        return [layers.widen(value(first), this.#shapeOf(output).channels)];
+      case OPERATORS.reshape:
+        return values.get(first ?? -1) ?? missing();
+      case OPERATORS.concatenate:
+        return inputs.flatMap((i) => values.get(i) ?? missing());
+      default:
+        throw new Error(`Layers of kind ${operator} are not known here.`);
     }
-    return this.#outputs.map((i) => values.get(i)?.data ?? new Float32Array());
   }
 }
 
-function apply(convolver: Convolver, { operator, options }: Step, inputs: Input[], declared?: Shape): Value {
-  const [first, second, third] = inputs;
-  if (!first || !declared) throw new Error('A layer without input.');
-  const { data, shape } = first;
-  const stride = options?.int(1) ?? 1;
-  switch (operator) {
-    case OPERATORS.convolve: {
-      const window: Window = { ...weightsOf(second).shape, stride };
-      const out = convolver.convolve(data, shape, weightsOf(second).data, weightsOf(third).data, window);
-      return { data: out, shape: shapeAfter(shape, window, weightsOf(third).data.length) };
-    }
-    case OPERATORS.convolveDepthwise: {
-      const window: Window = { ...weightsOf(second).shape, stride };
-      const out = convolver.convolveDepthwise(
-        data,
-        shape,
-        weightsOf(second).data,
-        weightsOf(third).data,
-        window,
-      );
-      return { data: out, shape: shapeAfter(shape, window, shape.channels) };
-    }
-    case OPERATORS.largest: {
-      const window: Window = { width: options?.int(3) ?? 1, height: options?.int(4) ?? 1, stride };
-      return { data: largest(data, shape, window), shape: shapeAfter(shape, window, shape.channels) };
-    }
-    case OPERATORS.add:
-      return { shape, data: second?.mine ? add(second.data, data) : add(own(first), weightsOf(second).data) };
-    case OPERATORS.rectify:
-      return { shape, data: rectify(own(first)) };
-    case OPERATORS.pad:
-      return { data: widened(data, shape.channels, declared.channels - shape.channels), shape: declared };
-    case OPERATORS.concatenate:
-      return { data: joined(inputs.map((one) => one.data)), shape: declared };
-    default:
-      return { data, shape: declared };
-  }
-}
-
-const own = ({ data, mine }: Input): Float32Array => (mine ? data : data.slice());
-
-function weightsOf(value: Value | undefined): Value {
-  if (!value) throw new Error('A layer without weights.');
-  return value;
-}
+const missing = (): never => {
+  throw new Error('A layer comes before what it needs.');
+};
 
 function joined(parts: Float32Array[]): Float32Array {
   const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
