@@ -51,6 +51,20 @@ export const routes: readonly Route[] = [
     render: () => html`<page-password-reset></page-password-reset>`,
   },
   {
+    path: 'email-change',
+    title: 'Your new address',
+    access: 'public',
+    load: () => import('./pages/gate/email-change.ts'),
+    render: () => html`<page-email-change></page-email-change>`,
+  },
+  {
+    path: 'email-change/stop',
+    title: 'Keep your address',
+    access: 'public',
+    load: () => import('./pages/gate/email-change.ts'),
+    render: () => html`<page-email-change stop></page-email-change>`,
+  },
+  {
     path: '',
     title: 'Overview',
     access: { permission: 'usage:read' },

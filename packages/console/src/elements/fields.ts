@@ -55,6 +55,19 @@ export function textField(field: TextField): TemplateResult {
   </div>`;
 }
 
+/** A password that is chosen, not given. */
+export const newPasswordField = (field: Partial<TextField>): TemplateResult =>
+  textField({
+    name: 'password',
+    label: 'New password',
+    type: 'password',
+    autocomplete: 'new-password',
+    required: true,
+    maxlength: 200,
+    hint: 'Long beats complicated. The most common ones are refused.',
+    ...field,
+  });
+
 export interface SelectField {
   name: string;
   label: string;

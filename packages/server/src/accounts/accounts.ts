@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { createRouter } from '../platform/http/router.ts';
 import type { PrincipalEnv } from '../sites/index.ts';
 import type { AccountParts } from './parts.ts';
+import { emailRoutes } from './people/email-routes.ts';
 import { accountLimits } from './people/limits.ts';
 import { mails } from './people/mails.ts';
 import { accountRoutes, sessionRoutes, signInRoutes } from './people/routes.ts';
@@ -26,6 +27,7 @@ export function accountRouter(parts: PeopleParts, authenticated: MiddlewareHandl
   router.route('/', signInRoutes(parts));
   router.route('/', sessionRoutes(parts));
   router.route('/', accountRoutes(parts));
+  router.route('/', emailRoutes(parts));
   router.route('/', ownTenantRoutes(parts));
   router.route('/', tenantRoutes(parts, authenticated));
   router.route('/', auditRoutes(parts, authenticated));

@@ -31,6 +31,9 @@ export const lifetimes = {
   sign_up: 24 * 60 * minuteMs,
   sign_in: 15 * minuteMs,
   password_reset: 30 * minuteMs,
+  email_change: 60 * minuteMs,
+  /** Long enough that somebody on holiday still gets his account back. */
+  email_stop: 7 * 24 * 60 * minuteMs,
 } as const;
 export type Purpose = keyof typeof lifetimes;
 

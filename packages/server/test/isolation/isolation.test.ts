@@ -239,6 +239,9 @@ const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
       token: guess,
       password: 'lantern orchard ninety 4',
     }),
+    'POST /v1/account/email': () => ({ email: victimEmail }),
+    'POST /v1/account/email/complete': () => ({ token: guess }),
+    'POST /v1/account/email/stop': () => ({ token: guess }),
     // Too easy on purpose: the attackers who are signed in stay so.
     'PUT /v1/account/password': () => ({ password: 'password' }),
     'POST /v1/account/totp/confirm': () => ({ code: '000000' }),

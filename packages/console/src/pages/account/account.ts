@@ -2,11 +2,12 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { session, followSession } from '../../data/session.ts';
 import { formatDate } from '../../format.ts';
 import { shared } from '../../styles/shared.ts';
+import './email.ts';
 import './password.ts';
 import './second-factor.ts';
 import './sessions.ts';
 
-/** What keeps an account safe: password, second factor, and where it is open. */
+/** What keeps an account safe: second factor, address, password, and where it is open. */
 export class AccountPage extends LitElement {
   static override styles = shared;
 
@@ -24,6 +25,7 @@ export class AccountPage extends LitElement {
         <p class="muted">${account.name}, ${account.email}, here since ${formatDate(account.created_at)}</p>
       </div>
       <account-second-factor .account=${account}></account-second-factor>
+      <account-email .account=${account}></account-email>
       <account-password .account=${account}></account-password>
       <account-sessions></account-sessions>
     </div>`;

@@ -3,7 +3,7 @@ import { api } from '../../data/api.ts';
 import type { Account } from '@imgvid/api/types';
 import { session } from '../../data/session.ts';
 import { Submission } from '../../data/submission.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, newPasswordField, valuesOf } from '../../elements/fields.ts';
 import { withProof } from '../../elements/proof.ts';
 import { toast } from '../../elements/toast.ts';
 import { shared } from '../../styles/shared.ts';
@@ -42,16 +42,7 @@ export class AccountPassword extends LitElement {
       <form class="stack pad-block" @submit=${(event: Event) => this.#change(event)}>
         ${formFailure(this.#submission)}
         <input type="text" autocomplete="username" .value=${email} hidden />
-        ${textField({
-          name: 'password',
-          label: 'New password',
-          type: 'password',
-          autocomplete: 'new-password',
-          required: true,
-          maxlength: 200,
-          hint: 'Long beats complicated. The most common ones are refused.',
-          error: fields['password'],
-        })}
+        ${newPasswordField({ error: fields['password'] })}
         <div>
           <button class="button" type="submit" ?disabled=${busy}>
             ${has_password ? 'Change password' : 'Set password'}

@@ -1,7 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { api, ApiError } from '../../data/api.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, newPasswordField, valuesOf } from '../../elements/fields.ts';
 import { to } from '../../router.ts';
+import { askMail } from './ask-mail.ts';
 import { GatePage, takeToken, withNext } from './gate-page.ts';
 import { linkEnded } from './link-ended.ts';
 import { mailSent } from './mail-sent.ts';
@@ -21,8 +22,7 @@ export class PasswordResetPage extends GatePage {
     this.step = this.#token === null ? 'ask' : 'choose';
   }
 
-  #ask(event: Event): void {
-    const { email = '' } = valuesOf(event);
+  #ask(email: string): void {
     this.#email = email;
     void this.submission.run(async () => {
       await api.post('/v1/account/password-reset', { email });
@@ -69,39 +69,17 @@ export class PasswordResetPage extends GatePage {
             <h1 tabindex="-1">Choose a password</h1>
             <p class="muted">Every session that is open now ends.</p>
           </div>
-          ${formFailure(this.submission)}
-          ${textField({
-            name: 'password',
-            label: 'New password',
-            type: 'password',
-            autocomplete: 'new-password',
-            required: true,
-            maxlength: 200,
-            hint: 'Long beats complicated. The most common ones are refused.',
-            error: fields['password'],
-          })}
+          ${formFailure(this.submission)} ${newPasswordField({ error: fields['password'] })}
           <button class="button primary wide" type="submit" ?disabled=${busy}>Change the password</button>
         </form>`;
       default:
-        return html`<form class="stack" @submit=${(event: Event) => this.#ask(event)}>
-          <div>
-            <h1 tabindex="-1">A new password</h1>
-            <p class="muted">We send a link to your address, with which you choose one.</p>
-          </div>
-          ${formFailure(this.submission)}
-          ${textField({
-            name: 'email',
-            label: 'E-mail address',
-            type: 'email',
-            autocomplete: 'email',
-            required: true,
-            maxlength: 254,
-            error: fields['email'],
-          })}
-          <button class="button primary wide" type="submit" ?disabled=${busy}>
-            ${busy ? 'Sending…' : 'Send me a link'}
-          </button>
-        </form>`;
+        return askMail({
+          heading: 'A new password',
+          text: 'We send a link to your address, with which you choose one.',
+          email: this.#email,
+          submission: this.submission,
+          ask: (email) => this.#ask(email),
+        });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { SessionState } from '@imgvid/api/types';
 import { html, type TemplateResult } from 'lit';
 import { api, ApiError } from '../../data/api.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, newPasswordField, textField, valuesOf } from '../../elements/fields.ts';
 import { to } from '../../router.ts';
 import { GatePage, takeToken } from './gate-page.ts';
 import { linkEnded } from './link-ended.ts';
@@ -66,15 +66,10 @@ export class SignUpCompletePage extends GatePage {
         maxlength: 200,
         error: fields['tenant_name'],
       })}
-      ${textField({
-        name: 'password',
+      ${newPasswordField({
         label: 'Password',
-        type: 'password',
-        autocomplete: 'new-password',
         required: !this.byLink,
         disabled: this.byLink,
-        maxlength: 200,
-        hint: 'Long beats complicated. The most common ones are refused.',
         error: fields['password'],
       })}
       <label class="check">

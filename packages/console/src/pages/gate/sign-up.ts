@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { serverSettings } from '../../data/server-settings.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { askMail } from './ask-mail.ts';
 import { GatePage, withNext } from './gate-page.ts';
 import { mailSent } from './mail-sent.ts';
 
@@ -23,8 +23,7 @@ export class SignUpPage extends GatePage {
     );
   }
 
-  #send(event: Event): void {
-    const { email = '' } = valuesOf(event);
+  #send(email: string): void {
     this.#email = email;
     void this.submission.run(async () => {
       await api.post('/v1/account/sign-up', { email });
@@ -40,27 +39,13 @@ export class SignUpPage extends GatePage {
   }
 
   #form(): TemplateResult {
-    const { busy, fields } = this.submission;
-    return html`<form class="stack" @submit=${(event: Event) => this.#send(event)}>
-      <div>
-        <h1 tabindex="-1">Make an account</h1>
-        <p class="muted">Turn photos into videos on your own site. It begins with your e-mail address.</p>
-      </div>
-      ${formFailure(this.submission)}
-      ${textField({
-        name: 'email',
-        label: 'E-mail address',
-        type: 'email',
-        autocomplete: 'email',
-        required: true,
-        maxlength: 254,
-        error: fields['email'],
-        ...(this.#email && { value: this.#email }),
-      })}
-      <button class="button primary wide" type="submit" ?disabled=${busy}>
-        ${busy ? 'Sending…' : 'Send me a link'}
-      </button>
-    </form>`;
+    return askMail({
+      heading: 'Make an account',
+      text: 'Turn photos into videos on your own site. It begins with your e-mail address.',
+      email: this.#email,
+      submission: this.submission,
+      ask: (email) => this.#send(email),
+    });
   }
 }
 

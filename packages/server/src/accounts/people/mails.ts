@@ -8,8 +8,7 @@ import { lifetimes } from '../parts.ts';
 
 const page = (publicUrl: string, name: string, token: string): string =>
   `${publicUrl}/console/${name}#token=${token}`;
-const hours = (ms: number): string =>
-  ms >= 3_600_000 ? `${ms / 3_600_000} hours` : `${ms / 60_000} minutes`;
+const hours = (ms: number): string => (ms > 3_600_000 ? `${ms / 3_600_000} hours` : `${ms / 60_000} minutes`);
 const ignore = 'If that was not you, you can ignore this mail: nothing happens without the link.';
 
 export function mails(publicUrl: string) {
@@ -71,6 +70,56 @@ export function mails(publicUrl: string) {
         ignore,
       ],
       link: { label: 'Choose a password', url: page(publicUrl, 'password-reset', token) },
+    }),
+    emailChange: (to: string, token: string): Mail => ({
+      template: 'email_change',
+      to,
+      subject: 'Confirm your new address',
+      text: [
+        `Somebody wants to use this address for an ImgVid account at ${host}.`,
+        `The link works once, within ${hours(lifetimes.email_change)}, in the browser where you are signed in.`,
+        ignore,
+      ],
+      link: { label: 'Use this address', url: page(publicUrl, 'email-change', token) },
+    }),
+    emailTaken: (to: string): Mail => ({
+      template: 'email_taken',
+      to,
+      subject: 'This address has an account already',
+      text: [
+        `Somebody wanted to use this address for another ImgVid account at ${host}, but it has one of its own.`,
+        'Nothing was changed. If that was you, sign in to the account of this address instead.',
+      ],
+    }),
+    emailChangeAsked: (to: string, token: string): Mail => ({
+      template: 'email_change_asked',
+      to,
+      subject: 'Your address is about to be changed',
+      text: [
+        `Somebody signed in to your ImgVid account at ${host} wants to give it another address.`,
+        'If that was you, there is nothing to do here: open the link in the mail to the new address.',
+        'If it was not, stop it. The link works for a week, also when the address was changed already, and ends every session.',
+      ],
+      link: { label: 'Stop it, keep this address', url: page(publicUrl, 'email-change/stop', token) },
+    }),
+    emailChanged: (to: string): Mail => ({
+      template: 'email_changed',
+      to,
+      subject: 'Your address was changed',
+      text: [
+        `Your ImgVid account at ${host} has another address now. Mails to this one end.`,
+        'If that was not you, use the link in the mail “Your address is about to be changed”.',
+      ],
+    }),
+    emailKept: (to: string): Mail => ({
+      template: 'email_kept',
+      to,
+      subject: 'Your address stays as it was',
+      text: [
+        `The change of the address of your ImgVid account at ${host} was stopped, and every session was ended.`,
+        'Somebody was signed in who should not have been: choose a new password before you sign in.',
+      ],
+      link: { label: 'Choose a password', url: `${publicUrl}/console/password-reset` },
     }),
     invitation: (to: string, token: string, tenant: string): Mail => ({
       template: 'invitation',

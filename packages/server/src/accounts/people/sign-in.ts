@@ -36,6 +36,11 @@ export interface PeopleParts extends AccountParts {
  * token is made and a mail is sent either way, a password is hashed either way). What is true stands in the mail.
  */
 
+export function requireMail({ sendsMail }: Pick<PeopleParts, 'sendsMail'>): void {
+  if (sendsMail) return;
+  throw problem('forbidden', 'This server sends no mail.', 'Its operator sets IMGVID_SMTP_URL.');
+}
+
 /** Mails a link to the address: to sign up, to sign in or to choose a password, as `purpose` says. */
 export async function sendLink(
   parts: PeopleParts,
@@ -47,9 +52,7 @@ export async function sendLink(
   if (purpose === 'sign_up' && parts.signUp !== 'open') {
     throw problem('forbidden', 'Nobody can sign up at this server.');
   }
-  if (!parts.sendsMail) {
-    throw problem('forbidden', 'This server sends no mail.', 'Its operator sets IMGVID_SMTP_URL.');
-  }
+  requireMail(parts);
   const key = emailKey(email);
   await parts.account.mail(exchange, key);
   const asked = { sign_up: 'signUp', sign_in: 'signIn', password_reset: 'passwordReset' } as const;

@@ -145,9 +145,25 @@ export async function deleteToken(trx: Trx, hash: Buffer, purpose: Purpose): Pro
   };
 }
 
-/** All that is on its way to the person: after a change of password or address old links are no good. */
-export async function deleteTokensOf(trx: Trx, personId: string): Promise<void> {
-  await trx.deleteFrom('one_time_token').where('person_id', '=', personId).execute();
+/**
+ * All that is on its way to the person: after a change of password or address old links are no good. Apart from those
+ * that undo a change of address: whoever made it may change the password next.
+ */
+export async function deleteTokensOf(trx: Trx, personId: string, { undoing = false } = {}): Promise<void> {
+  let query = trx.deleteFrom('one_time_token').where('person_id', '=', personId);
+  if (!undoing) query = query.where('purpose', '<>', 'email_stop');
+  await query.execute();
+}
+
+/** False when another account has the address; the transaction is of no use then. */
+export async function setEmail(trx: Trx, id: string, email: string, emailKey: string): Promise<boolean> {
+  try {
+    await trx.updateTable('person').set({ email, email_key: emailKey }).where('id', '=', id).execute();
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === '23505') return false;
+    throw error;
+  }
 }
 
 export interface MembershipRow {

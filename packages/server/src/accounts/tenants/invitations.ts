@@ -5,7 +5,7 @@ import { notFound, problem } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
 import { actOf, requirePermission, type MemberPrincipal } from '../../sites/index.ts';
 import { emailKey } from '../parts.ts';
-import { makePerson, newPasswordHash, type PeopleParts } from '../people/sign-in.ts';
+import { makePerson, newPasswordHash, requireMail, type PeopleParts } from '../people/sign-in.ts';
 import type { Exchange } from '../sessions/sessions.ts';
 import type { FoundSession } from '../sessions/store.ts';
 import { hashToken, mintToken } from '../tokens.ts';
@@ -50,9 +50,7 @@ export async function invite(
   const { clock, mailer, mails } = parts;
   const { tenantId } = principal;
   const key = emailKey(email);
-  if (!parts.sendsMail) {
-    throw problem('forbidden', 'This server sends no mail.', 'Its operator sets IMGVID_SMTP_URL.');
-  }
+  requireMail(parts);
   await parts.account.mail(exchange, key);
   const now = clock.now();
   const token = mintToken();
