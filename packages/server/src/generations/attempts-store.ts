@@ -210,11 +210,23 @@ export async function countAttempts(trx: Trx, generationId: string): Promise<num
   return Number(row.count);
 }
 
-/** The provider is called now, or (null) has certainly not taken the job. */
-export async function markCalled(trx: Trx, id: string, calledAt: Date | null): Promise<void> {
-  await trx
+/** The provider is called now. False when somebody else calls it, or the attempt is over. */
+export async function markCalled(trx: Trx, id: string, calledAt: Date): Promise<boolean> {
+  const result = await trx
     .updateTable('provider_attempt')
     .set({ called_at: calledAt })
+    .where('id', '=', id)
+    .where('status', '=', 'submitting')
+    .where('called_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The provider has certainly not taken the job, and may be called again. */
+export async function markNotCalled(trx: Trx, id: string): Promise<void> {
+  await trx
+    .updateTable('provider_attempt')
+    .set({ called_at: null })
     .where('id', '=', id)
     .where('status', '=', 'submitting')
     .execute();

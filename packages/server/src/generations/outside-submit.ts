@@ -21,6 +21,7 @@ import {
   findLatestAttempt,
   insertAttempt,
   markCalled,
+  markNotCalled,
   markSubmitted,
   type AttemptRow,
 } from './attempts-store.ts';
@@ -29,7 +30,8 @@ import { fallBack } from './fallback.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 import { scheduleCheck } from './outside-check.ts';
 import { photosForModel } from './photo-for-model.ts';
-import { advance, findGeneration, type GenerationRow } from './store.ts';
+import { openStatuses } from './state.ts';
+import { advance, findGeneration, lockGeneration, type GenerationRow } from './store.ts';
 
 /** Whether the provider has a job whose answer was lost shows within this: by its webhook. */
 const unclearMs = 30_000;
@@ -57,17 +59,18 @@ async function submitLater(
   await parts.queue.send(trx, 'generation.submit', data, options);
 }
 
-/** Another model where the site allows one; else later, and not for ever. */
+/** Another model where the site allows one; else later, and not for ever. True: this model is waited for. */
 async function waitOrGiveUp(
   trx: Trx,
   parts: WorkflowParts,
   row: GenerationRow,
   seconds: number,
-): Promise<void> {
-  if (await fallBack(trx, parts, row)) return submitLater(trx, parts, row, 0);
-  if (parts.clock.now().getTime() - row.createdAt.getTime() < maxWaitMs)
-    await submitLater(trx, parts, row, seconds);
+): Promise<boolean> {
+  const other = await fallBack(trx, parts, row);
+  const isLate = parts.clock.now().getTime() - row.createdAt.getTime() >= maxWaitMs;
+  if (other || !isLate) await submitLater(trx, parts, row, other ? 0 : seconds);
   else await fail(trx, parts, row.id, 'provider_unavailable', unavailable);
+  return !other && !isLate;
 }
 
 /** Another model where the site allows one, else the end: waiting would not help. */
@@ -135,7 +138,7 @@ async function prepare(
   generationId: string,
   provider: OutsideProvider,
 ): Promise<ProviderJob | null> {
-  const row = await findGeneration(trx, generationId);
+  const row = await lockGeneration(trx, generationId);
   if (row?.status !== 'queued') return null;
   const latest = await findLatestAttempt(trx, generationId);
   const open = latest?.status === 'submitting' ? latest : null;
@@ -161,13 +164,14 @@ async function callFailed(
   attemptId: string,
   error: ProviderError,
 ): Promise<void> {
-  const [attempt, row] = [await findAttempt(trx, attemptId), await findGeneration(trx, generationId)];
+  const [row, attempt] = [await lockGeneration(trx, generationId), await findAttempt(trx, attemptId)];
   if (!attempt || !row) return;
   const { provider, model } = attempt;
   const now = parts.clock.now();
   if (error.kind === 'busy') {
-    await markCalled(trx, attemptId, null);
-    if (row.status === 'queued') await waitOrGiveUp(trx, parts, row, error.retryAfterS ?? 5);
+    await markNotCalled(trx, attemptId);
+    if (row.status === 'queued' && !(await waitOrGiveUp(trx, parts, row, error.retryAfterS ?? 5)))
+      await closeAttempt(trx, parts.clock, attempt, { status: 'failed', errorCode: error.kind });
     return;
   }
   if (error.kind === 'unclear') {
@@ -190,6 +194,31 @@ async function callFailed(
   }
 }
 
+/** The provider has the job. False when nobody wants it any more, and nobody else can tell the provider so. */
+async function taken(
+  trx: Trx,
+  parts: WorkflowParts,
+  { generationId, attemptId, providerJobId }: Taken,
+): Promise<boolean> {
+  await markSubmitted(trx, attemptId, providerJobId);
+  const row = await advance(trx, generationId, 'submitted', { started_at: parts.clock.now() });
+  if (row) {
+    await scheduleCheck(trx, parts, row, parts.clock.now());
+    return true;
+  }
+  // Its webhook was here first, or it was canceled meanwhile.
+  const [generation, attempt] = [await findGeneration(trx, generationId), await findAttempt(trx, attemptId)];
+  if (attempt?.status === 'submitted' && generation && openStatuses.includes(generation.status)) return true;
+  if (attempt) await closeAttempt(trx, parts.clock, attempt, { status: 'canceled' });
+  return false;
+}
+
+interface Taken {
+  generationId: string;
+  attemptId: string;
+  providerJobId: string;
+}
+
 /** Hands a generation to an outside provider. May be killed anywhere and taken again. */
 export async function submitOutside(
   parts: WorkflowParts,
@@ -205,16 +234,10 @@ export async function submitOutside(
   const { tokens, hooksUrl, deadlineS } = parts.outside;
   const webhookUrl =
     hooksUrl === null ? null : `${hooksUrl}/hooks/${provider.id}?attempt=${tokens.sign(tenantId, attemptId)}`;
-  await inTenant((trx) => markCalled(trx, attemptId, parts.clock.now()));
+  if (!(await inTenant((trx) => markCalled(trx, attemptId, parts.clock.now())))) return;
   try {
     const { providerJobId } = await provider.submit({ model, params, ...photos, webhookUrl, deadlineS });
-    const isWanted = await inTenant(async (trx) => {
-      await markSubmitted(trx, attemptId, providerJobId);
-      const row = await advance(trx, generationId, 'submitted', { started_at: parts.clock.now() });
-      if (row) await scheduleCheck(trx, parts, row, parts.clock.now());
-      return row !== null || (await findAttempt(trx, attemptId))?.providerJobId === providerJobId;
-    });
-    // Canceled while the provider was being called: nobody else knows of the job.
+    const isWanted = await inTenant((trx) => taken(trx, parts, { generationId, attemptId, providerJobId }));
     if (!isWanted) await provider.cancel({ owner: tenantId, attemptId, model, providerJobId });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -7,7 +7,7 @@ import { scopeOf, type Principal } from '../sites/index.ts';
 import { removeUpload } from '../uploads/index.ts';
 import { closeAttempt } from './attempt-ending.ts';
 import { findLatestAttempt, type AttemptRow } from './attempts-store.ts';
-import { deleteFiles, endWithoutVideo, folderOf, type EndingParts } from './ending.ts';
+import { deleteFiles, endWithoutVideo, folderOf, type EndingParts, type Failure } from './ending.ts';
 import { openStatuses } from './state.ts';
 import {
   findGeneration,
@@ -26,24 +26,33 @@ export interface RemovalParts extends EndingParts {
   log: Log;
 }
 
-/** Stops the work of an open generation; its credits go back. Returns what its provider must be told. */
-async function stop(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<AttemptRow | null> {
-  const ended = await endWithoutVideo(trx, parts, row.id, {
-    status: 'canceled',
-    code: 'canceled',
-    message: 'Canceled. Nothing was charged.',
-  });
-  if (!ended) return null;
-  const attempt = await findLatestAttempt(trx, row.id);
-  if (!attempt) return null;
-  await closeAttempt(trx, parts.clock, attempt, { status: 'canceled' });
+const canceled: Failure = {
+  status: 'canceled',
+  code: 'canceled',
+  message: 'Canceled. Nothing was charged.',
+};
+
+/**
+ * Ends the work of an open generation; its credits go back. Returns what its provider must be told. The generation
+ * first: whoever is beginning an attempt of it has finished then, and the attempt is seen.
+ */
+async function stop(
+  trx: Trx,
+  parts: EndingParts,
+  id: string,
+  failure: Failure,
+  status: 'canceled' | 'lost',
+): Promise<AttemptRow | null> {
+  if (!(await endWithoutVideo(trx, parts, id, failure))) return null;
+  const attempt = await findLatestAttempt(trx, id);
+  if (attempt) await closeAttempt(trx, parts.clock, attempt, { status });
   return attempt;
 }
 
 /** Tells the provider, which is best effort: what it makes all the same is thrown away. */
-export async function tellProvider(
-  parts: RemovalParts,
-  row: GenerationRow,
+async function tellProvider(
+  parts: Pick<RemovalParts, 'catalogue' | 'log'>,
+  tenantId: string,
   attempt: AttemptRow | null,
 ): Promise<void> {
   if (attempt === null) return;
@@ -53,14 +62,29 @@ export async function tellProvider(
   if (provider.kind === 'outside' && providerJobId === null) return;
   try {
     await provider.cancel({
-      owner: row.tenantId,
+      owner: tenantId,
       attemptId,
       model,
       providerJobId: providerJobId ?? attemptId,
     });
   } catch (error) {
-    parts.log.warn({ err: error, provider: row.provider }, 'a provider could not be told of a cancellation');
+    parts.log.warn(
+      { err: error, provider: attempt.provider },
+      'a provider could not be told of a cancellation',
+    );
   }
+}
+
+const late: Failure = {
+  status: 'expired',
+  code: 'deadline_exceeded',
+  message: 'The video took too long. Nothing was charged.',
+};
+
+/** Ends a generation at its deadline. What is made all the same is thrown away, so its provider is told to stop. */
+export async function expireGeneration(parts: RemovalParts, tenantId: string, id: string): Promise<void> {
+  const attempt = await parts.database.withTenant({ tenantId }, (trx) => stop(trx, parts, id, late, 'lost'));
+  await tellProvider(parts, tenantId, attempt);
 }
 
 /** Cancels at any stage. A canceled one stays as it is; one that has ended otherwise is a `conflict`. */
@@ -72,11 +96,11 @@ export async function cancelGeneration(
   const { row, attempt } = await parts.database.withTenant(scopeOf(principal), async (trx) => {
     const found = await findGeneration(trx, id);
     if (!found || found.mode !== principal.mode) throw notFound('video');
-    const stopped = await stop(trx, parts, found);
+    const stopped = await stop(trx, parts, id, canceled, 'canceled');
     const current = await findGeneration(trx, id);
     return { row: current ?? found, attempt: stopped };
   });
-  await tellProvider(parts, row, attempt);
+  await tellProvider(parts, row.tenantId, attempt);
   if (row.deletedAt) throw problem('gone', 'This video has been deleted.');
   if (row.status === 'canceled') return row;
   throw problem('conflict', 'The video has ended already, so it cannot be canceled.', 'DELETE removes it.');
@@ -90,7 +114,9 @@ interface Deletion {
 
 async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Promise<Deletion | null> {
   const { clock, queue } = parts;
-  const attempt = openStatuses.includes(row.status) ? await stop(trx, parts, row) : null;
+  const attempt = openStatuses.includes(row.status)
+    ? await stop(trx, parts, row.id, canceled, 'canceled')
+    : null;
   if (!(await markDeleted(trx, row, clock.now()))) return null;
   await deleteFiles(trx, queue, row);
   const keys: string[] = [];
@@ -108,7 +134,7 @@ async function deleteRow(trx: Trx, parts: RemovalParts, row: GenerationRow): Pro
 
 /** The files go before the caller is answered; the queued deletion is there in case this does not get through. */
 async function deleteNow(parts: RemovalParts, { row, attempt, keys }: Deletion): Promise<void> {
-  await tellProvider(parts, row, attempt);
+  await tellProvider(parts, row.tenantId, attempt);
   try {
     await parts.storage.deletePrefix(`${folderOf(row.tenantId, row.id)}/`);
     await parts.storage.delete(keys);

@@ -179,6 +179,15 @@ export async function findGeneration(trx: Trx, id: string): Promise<GenerationRo
   return row ? toRow(row) : null;
 }
 
+/**
+ * The same, and until the transaction ends nobody else begins an attempt of it or ends it: two workers with the same
+ * step take it one after the other, and whoever cancels meanwhile finds the attempt that was begun.
+ */
+export async function lockGeneration(trx: Trx, id: string): Promise<GenerationRow | null> {
+  const row = await selectAll(trx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+  return row ? toRow(row) : null;
+}
+
 export type GenerationChange = Omit<
   Updateable<Tables['generation']>,
   'status' | 'last_seq' | 'tenant_id' | 'id'

@@ -6,11 +6,8 @@ import { forgetOldMails } from '../platform/mail/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
 import { forgetOldLimits } from '../platform/limits/index.ts';
 import { freeForgottenSlots } from '../providers/index.ts';
-import { closeAttempt } from './attempt-ending.ts';
-import { findLatestAttempt } from './attempts-store.ts';
-import { endWithoutVideo } from './ending.ts';
 import { findDue, findStale, type OpenGeneration } from './queries.ts';
-import { deleteDue, tellProvider } from './removal.ts';
+import { deleteDue, expireGeneration } from './removal.ts';
 import { deleteOldOutboxEvents } from './store.ts';
 import { resume } from './workflow.ts';
 import type { Step, WorkflowParts } from './workflow-parts.ts';
@@ -22,23 +19,8 @@ const outboxDays = 30;
 
 const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
-/** What is made all the same after this is thrown away, so its provider is told to stop. */
-async function expire(parts: WorkflowParts, tenantId: string, id: string): Promise<void> {
-  const expired = await parts.database.withTenant({ tenantId }, async (trx) => {
-    const attempt = await findLatestAttempt(trx, id);
-    if (attempt) await closeAttempt(trx, parts.clock, attempt, { status: 'lost' });
-    const row = await endWithoutVideo(trx, parts, id, {
-      status: 'expired',
-      code: 'deadline_exceeded',
-      message: 'The video took too long. Nothing was charged.',
-    });
-    return row && { row, attempt };
-  });
-  if (expired) await tellProvider(parts, expired.row, expired.attempt);
-}
-
 async function care(parts: WorkflowParts, { tenantId, id, status, overdue }: OpenGeneration): Promise<void> {
-  if (overdue) await expire(parts, tenantId, id);
+  if (overdue) await expireGeneration(parts, tenantId, id);
   else await parts.database.withTenant({ tenantId }, (trx) => resume(trx, parts, { tenantId, id, status }));
 }
 

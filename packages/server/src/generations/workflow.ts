@@ -26,7 +26,7 @@ import { endWithoutVideo, succeed } from './ending.ts';
 import { checkOutside } from './outside-check.ts';
 import { submitOutside } from './outside-submit.ts';
 import { openStatuses } from './state.ts';
-import { advance, findGeneration, type GenerationRow } from './store.ts';
+import { advance, findGeneration, lockGeneration, type GenerationRow } from './store.ts';
 import type { Step, WorkflowParts } from './workflow-parts.ts';
 
 const stepData = z.object({
@@ -74,7 +74,7 @@ export function submitStep(parts: WorkflowParts): Step {
   return async (data) => {
     const { tenantId, generationId } = stepData.parse(data);
     const prepared = await database.withTenant({ tenantId }, async (trx) => {
-      const row = await findGeneration(trx, generationId);
+      const row = await lockGeneration(trx, generationId);
       if (row?.status !== 'queued') return null;
       const provider = catalogue.provider(row.provider);
       if (provider.kind === 'outside') return { provider, job: null };

@@ -176,6 +176,42 @@ it.each(['kie/wan-2.6', 'replicate/kling-2.1'])(
   },
 );
 
+it.each(['kie/kling-2.6', 'replicate/seedance-1-pro'])(
+  'is handed to %s once, however many workers take the step at once',
+  async (model) => {
+    const [provider] = model.split('/') as [ProviderId];
+    const before = both[provider].jobs.size;
+    const generation = await tenant.client.generations.create({
+      ...{ upload_id: photo, model, prompt: 'A calm sea [[never]]' },
+    });
+    const data = { tenantId: tenant.tenantId, generationId: uuidOf(generation) };
+    for (let i = 0; i < 8; i++) await doNow('generation.submit', data);
+    await expect.poll(() => openChecks(generation)).toBe(0);
+    expect(await traceOf(generation)).toMatchObject({ attempts: [{ status: 'submitted' }], places: 1 });
+    expect(both[provider].jobs.size - before).toBe(1);
+    await tenant.client.generations.cancel(generation.id);
+  },
+);
+
+it('a provider that is always busy is given up after a quarter of an hour, and its place is free', async () => {
+  const request = { upload_id: photo, model: 'kie/kling-2.6', prompt: 'A calm sea [[busy]]' };
+  const generation = await tenant.client.generations.create(request);
+  const calledAndBack = async (): Promise<unknown> => {
+    const { attempts } = (await traceOf(generation)) as { attempts: { called_at: string | null }[] | null };
+    return attempts?.map(({ called_at }) => called_at);
+  };
+  await expect.poll(calledAndBack).toEqual([null]);
+  await moveOn(generation, 16);
+  const data = { tenantId: tenant.tenantId, generationId: uuidOf(generation) };
+  await doNow('generation.submit', data, uuidOf(generation));
+  await expect.poll(async () => (await generationOf(generation)).status).toBe('failed');
+  expect(await generationOf(generation)).toMatchObject({
+    credits: { held: 0, charged: 0 },
+    error: { code: 'provider_unavailable' },
+  });
+  expect(await traceOf(generation)).toMatchObject({ attempts: [{ status: 'failed' }], places: 0 });
+});
+
 describe('a photo to end on', () => {
   /** Upright, so that it has to be cut to the shape of the first. */
   const red = (): Promise<Buffer> =>

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
-import type { Call, StandIn, StandInJob } from './stand-in.ts';
+import type { Call, HookOptions, StandIn, StandInJob } from './stand-in.ts';
 import { areJpegs, isDone, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
 
 /*
@@ -64,12 +64,11 @@ async function complaint(
   return (await areJpegs(pictures)) ? null : 'Failed to fetch the image';
 }
 
-async function callBack({ id, webhook, scenario }: StandInJob, kind: string): Promise<void> {
-  if (!webhook || scenario === 'lost') return;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', kieSecret).update(`${id}.${timestamp}`).digest('base64');
+function callBack({ id }: StandInJob, kind: string, { secret = kieSecret, at }: HookOptions): RequestInit {
+  const timestamp = String(Math.floor(at ?? Date.now() / 1000));
+  const signature = createHmac('sha256', secret).update(`${id}.${timestamp}`).digest('base64');
   const data = kind === 'veo' ? { taskId: id } : { task_id: id };
-  const init = {
+  return {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -78,11 +77,10 @@ async function callBack({ id, webhook, scenario }: StandInJob, kind: string): Pr
     },
     body: JSON.stringify({ code: 200, msg: 'success', data }),
   };
-  await Promise.allSettled(Array.from({ length: scenario === 'double' ? 5 : 1 }, () => fetch(webhook, init)));
 }
 
 const hasFailed = ({ scenario }: StandInJob): string | null =>
-  scenario === 'nsfw'
+  scenario === 'nsfw' || scenario === 'refused'
     ? 'Your prompt was flagged as violating content policies'
     : scenario === 'fault'
       ? 'Internal Error, Please try again later.'
@@ -138,10 +136,12 @@ export function startKie(clip: Buffer): Promise<StandIn> {
     const scenario = scenarioOf(fields['prompt'], model);
     if (why !== null || scenario === 'invalid')
       return json(response, 200, { code: 422, msg: why ?? 'not like this', data: null });
-    if (scenario === 'storm' && storms++ % 3 < 2)
+    if (scenario === 'busy' || (scenario === 'storm' && storms++ % 3 < 2))
       return json(response, 429, { code: 429, msg: 'too many requests', data: null }, { 'retry-after': '1' });
+    if (scenario === 'down') return json(response, 500, { code: 500, msg: 'server error', data: null });
     const wanted = { id: `task_${randomUUID()}`, scenario, webhook: callBackUrl, input: fields };
-    const job = takeJob(standIn, wanted, (over) => callBack(over, kind));
+    const job = takeJob(standIn, wanted, (of, options) => callBack(of, kind, options));
+    if (scenario === 'hangup') return void response.destroy();
     if (scenario === 'silent') return json(response, 500, { code: 500, msg: 'server error', data: null });
     json(response, 200, ok({ taskId: job.id }));
   }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { modelSheets } from '../../src/providers/index.ts';
-import type { Call, StandIn, StandInJob } from './stand-in.ts';
-import { areJpegs, isDone, json, scenarioOf, startStandIn, takeJob } from './stand-in.ts';
+import type { Call, HookOptions, StandIn, StandInJob } from './stand-in.ts';
+import { areJpegs, isDone, json, scenarioOf, startStandIn, takeJob, tell } from './stand-in.ts';
 
 /*
  * Speaks Replicate's wire format as replicate.com/docs/reference/http has it (read 2026-11-24). A test runs
@@ -14,14 +14,13 @@ export const replicateSecret = `whsec_${Buffer.from('a secret of the stand-in').
 function statusOf(job: StandInJob): string {
   if (job.canceled) return 'canceled';
   if (!isDone(job)) return 'processing';
-  return job.scenario === 'nsfw' || job.scenario === 'fault' ? 'failed' : 'succeeded';
+  return ['nsfw', 'refused', 'fault'].includes(job.scenario) ? 'failed' : 'succeeded';
 }
 
 function prediction(standIn: StandIn, job: StandInJob, status = statusOf(job)): Record<string, unknown> {
-  const failures: Record<string, string> = {
-    nsfw: 'The input or output was flagged as sensitive. Please try again with different inputs. (E005)',
-    fault: 'Director: unexpected error handling prediction (E6716)',
-  };
+  const flagged =
+    'The input or output was flagged as sensitive. Please try again with different inputs. (E005)';
+  const fault = 'Director: unexpected error handling prediction (E6716)';
   const file = `${standIn.url}/files/${job.id}.mp4`;
   return {
     id: job.id,
@@ -30,7 +29,7 @@ function prediction(standIn: StandIn, job: StandInJob, status = statusOf(job)): 
     status,
     input: job.input,
     output: status === 'succeeded' ? (job.scenario === 'slow' ? [file] : file) : null,
-    error: status === 'failed' ? failures[job.scenario] : null,
+    error: status !== 'failed' ? null : job.scenario === 'fault' ? fault : flagged,
     logs: '',
     data_removed: false,
     created_at: new Date(job.madeAt).toISOString(),
@@ -41,24 +40,22 @@ function prediction(standIn: StandIn, job: StandInJob, status = statusOf(job)): 
   };
 }
 
-function signed(body: string, id = `msg_${randomBytes(8).toString('hex')}`): Record<string, string> {
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const key = Buffer.from(replicateSecret.slice('whsec_'.length), 'base64');
+function hookOf(standIn: StandIn, job: StandInJob, options: HookOptions): RequestInit {
+  const { secret = replicateSecret, at = Date.now() / 1000, status } = options;
+  const body = JSON.stringify(prediction(standIn, job, status));
+  const [id, timestamp] = [`msg_${randomBytes(8).toString('hex')}`, String(Math.floor(at))];
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signature}`,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    },
+    body,
   };
-}
-
-async function tell(standIn: StandIn, job: StandInJob, status?: string): Promise<void> {
-  const { webhook, scenario, canceled } = job;
-  if (!webhook || scenario === 'lost' || canceled) return;
-  const body = JSON.stringify(prediction(standIn, job, status));
-  const send = () => fetch(webhook, { method: 'POST', headers: signed(body), body });
-  await Promise.allSettled(Array.from({ length: scenario === 'double' ? 5 : 1 }, send));
 }
 
 export function startReplicate(clip: Buffer): Promise<StandIn> {
@@ -79,11 +76,13 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
         detail: '- input: image is required',
         status: 422,
       });
-    if (scenario === 'storm' && storms++ % 3 < 2)
+    if (scenario === 'busy' || (scenario === 'storm' && storms++ % 3 < 2))
       return json(response, 429, { detail: 'Request was throttled.', status: 429 }, { 'retry-after': '1' });
+    if (scenario === 'down') return json(response, 500, { detail: 'Internal server error', status: 500 });
     const wanted = { id: randomBytes(13).toString('hex'), scenario, webhook, input };
-    const job = takeJob(standIn, wanted, (over) => tell(standIn, over));
-    setTimeout(() => void tell(standIn, job, 'starting'), 50).unref();
+    const job = takeJob(standIn, wanted, (of, options) => hookOf(standIn, of, options));
+    setTimeout(() => void tell(job, { status: 'starting' }), 50).unref();
+    if (scenario === 'hangup') return void response.destroy();
     if (scenario === 'silent') return json(response, 500, { detail: 'Internal server error', status: 500 });
     json(response, 201, prediction(standIn, job, 'starting'));
   }

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * What a stand-in does with a job, named in its prompt as `[[scenario]]`:
- * `ok`, `slow`, `storm` (429 first), `shaky` (500 when asked), `lost` (no webhook), `double` (webhook five times),
+ * `ok`, `slow`, `storm` (429 first), `busy` (429 always), `shaky` (500 when asked), `lost` (no webhook), `double` (webhook five times),
  * `expired` (the file is gone), `nsfw`, `fault`, `html` (wrong type), `truncated`, `huge`, `inwards` (redirect to this
- * machine), `silent` (taken, then answered with 500), `never`, `forgotten`, `invalid`. `[[wan:fault]]` is meant for models
+ * machine), `silent` (taken, then answered with 500), `hangup` (taken, then the connection is cut), `down` (500, and not
+ * taken), `never`, `forgotten`, `invalid`, `refused` (`nsfw` without a webhook). `[[wan:fault]]` is meant for models
  * with “wan” in their names only.
  */
 export type Scenario = string;
@@ -25,6 +26,17 @@ export interface StandInJob {
   asked: number;
   /** It is done after all, and its webhook says so. Resolves once that is answered. */
   finishLate(): Promise<unknown>;
+  /** A call to its webhook as the provider makes it. */
+  hook(options?: HookOptions): RequestInit;
+}
+
+export interface HookOptions {
+  /** Another than the provider's own makes a forged one. */
+  secret?: string;
+  /** Seconds since 1970; now where none is given. */
+  at?: number;
+  /** What it says of the job, where that is not how it stands. */
+  status?: string;
 }
 
 export interface Call {
@@ -137,22 +149,33 @@ export const areJpegs = async (urls: unknown[]): Promise<boolean> =>
 const workMs = (scenario: Scenario): number =>
   scenario === 'never' || scenario === 'forgotten' ? Infinity : scenario === 'slow' ? 4000 : 300;
 
-/** Takes a job in, and calls `told` when it is over. */
+/** Calls the webhook of a job, unless its scenario has none. */
+export async function tell(job: StandInJob, options: HookOptions = {}): Promise<void> {
+  const { webhook, scenario, canceled } = job;
+  if (!webhook || scenario === 'lost' || scenario === 'refused' || canceled) return;
+  const calls = Array.from({ length: scenario === 'double' ? 5 : 1 }, () =>
+    fetch(webhook, job.hook(options)),
+  );
+  await Promise.allSettled(calls);
+}
+
+/** Takes a job in, and calls its webhook when it is over. */
 export function takeJob(
   standIn: StandIn,
   wanted: Pick<StandInJob, 'id' | 'scenario' | 'webhook' | 'input'>,
-  told: (job: StandInJob) => Promise<unknown>,
+  hookOf: (job: StandInJob, options: HookOptions) => RequestInit,
 ): StandInJob {
   const job: StandInJob = {
     ...{ ...wanted, madeAt: Date.now(), canceled: false, asked: 0 },
     finishLate() {
       Object.assign(job, { scenario: 'ok', canceled: false });
-      return told(job);
+      return tell(job);
     },
+    hook: (options = {}) => hookOf(job, options),
   };
   standIn.jobs.set(job.id, job);
   const ms = workMs(job.scenario);
-  if (Number.isFinite(ms)) setTimeout(() => void told(job), ms + 20).unref();
+  if (Number.isFinite(ms)) setTimeout(() => void tell(job), ms + 20).unref();
   return job;
 }
 

@@ -53,11 +53,11 @@ export async function freeSlot(trx: Trx, attemptId: string): Promise<void> {
   await trx.deleteFrom('provider_slot').where('attempt_id', '=', attemptId).execute();
 }
 
-/** Through the second door: places of attempts that are over or gone with their tenant, and turns nobody asks for. */
+/** Through the second door: places of attempts and videos that are over or gone, and turns nobody asks for. */
 export async function freeForgottenSlots(trx: Trx, takenBefore: Date): Promise<void> {
   await sql`delete from provider_slot s where taken_at < ${takenBefore} and not exists (
-    select 1 from provider_attempt a where a.id = s.attempt_id and a.status in ('submitting', 'submitted'))`.execute(
-    trx,
-  );
+    select 1 from provider_attempt a join generation g on g.tenant_id = a.tenant_id and g.id = a.generation_id
+    where a.id = s.attempt_id and a.status in ('submitting', 'submitted')
+      and g.status in ('queued', 'submitted', 'running', 'storing'))`.execute(trx);
   await trx.deleteFrom('provider_wait').where('asked_at', '<', takenBefore).execute();
 }
