@@ -5,7 +5,8 @@ import { BLUR_LEVELS, type CutOut, type Focused } from './pictures.ts';
 import { seenAt, type Rect } from './plan.ts';
 
 export interface Layers {
-  behind: Focused<Planes>;
+  /** What lies behind, and which part of the photo its picture is of. */
+  behind: { pictures: Focused<Planes>; part: Rect };
   /** The subject, and which part of the photo its picture is of; `rect` is where its mask is not empty. */
   subject: { pictures: Focused<CutOut>; part: Rect; rect: Rect } | null;
   /** What the subject throws onto the background: a mask of the whole photo, by how much it darkens. */
@@ -46,7 +47,7 @@ export class Compositor {
     this.#layers = layers;
     const drawer = (this.#drawer = new Drawer(frame));
     const place = (planes: readonly Plane[]): PlacedPlane[] => planes.map((plane) => drawer.place(plane));
-    this.#behind = layers.behind.map(place);
+    this.#behind = layers.behind.pictures.map(place);
     this.#subject = (layers.subject?.pictures ?? []).map(({ planes, mask }) => ({
       planes: place(planes),
       mask: place(mask),
@@ -54,7 +55,7 @@ export class Compositor {
     this.#shadow = layers.shadow ? place(layers.shadow.mask) : [];
     const whole = (frame.width * frame.height * 3) / 2 + 8 * frame.width;
     this.#out = drawer.take(whole);
-    this.#other = drawer.take(layers.behind.length > 1 ? whole : 0);
+    this.#other = drawer.take(layers.behind.pictures.length > 1 ? whole : 0);
     const room = (): Room => {
       const plane = frame.width * (frame.height + 8);
       return { plane, address: drawer.take(layers.subject || layers.shadow ? 3 * plane : 0) };
@@ -67,7 +68,7 @@ export class Compositor {
   /** The frame as I420. The bytes belong to the compositor and change with the next frame. */
   draw({ pose, behind, subject }: SceneMoment): Uint8Array {
     const { width, height } = this.#frame;
-    this.#drawBehind(behind, Math.max(pose.blur, pose.blurBehind));
+    this.#drawBehind(from(behind, this.#layers.behind.part), Math.max(pose.blur, pose.blurBehind));
     if (this.#layers.shadow) this.#drawShadow(behind, this.#layers.shadow.rect, pose.lift);
     if (this.#layers.subject && subject) this.#drawSubject(subject, Math.max(pose.blur, pose.blurSubject));
     return this.#drawer.bytes(this.#out, (width * height * 3) / 2);

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { Size } from '../moves/index.ts';
 import { maskPlanes, planesFromRgb, type Plane, type Planes } from '../sampling/planes.ts';
+import type { Separated } from '../subject/index.ts';
 import type { Rect } from './plan.ts';
 
 /** Pictures from sharp to far out of focus, between which a lens that is being focused goes to and fro. */
@@ -41,55 +42,75 @@ export function focusedPicture(
   );
 }
 
-/** A part of a picture with its mask, over the picture's edges too: there the colours go on and the mask ends. */
+/** A part of a photo with the subject in it, over the photo's edges too: there its colours go on and its mask ends. */
 export async function focusedCutOut(
-  rgb: Uint8Array,
-  mask: Uint8Array,
-  size: Size,
+  separated: Separated,
   part: Rect,
   frame: Size,
   blurred: boolean,
 ): Promise<Focused<CutOut>> {
-  const rgba = cutOut(rgb, mask, size, part);
-  const { width, height } = part;
+  const sharpest = cutOut(separated, part);
+  if (!blurred) return [toPlanes(sharpest, part)];
+  const rgba = joined(sharpest);
   return Promise.all(
-    levels(blurred).map(async (level) => {
-      const raw = { width, height, channels: 4 } as const;
+    levels(true).map(async (level) => {
+      if (level === 0) return toPlanes(sharpest, part);
+      const raw = { width: part.width, height: part.height, channels: 4 } as const;
       // Blurred with its alpha, so that what is masked out does not bleed in.
-      const data =
-        level === 0 ? rgba : await sharp(rgba, { raw }).blur(sigmaOf(level, frame)).raw().toBuffer();
-      const [colours, alpha] = split(data, width * height);
-      return { planes: planesFromRgb(colours, part), mask: maskPlanes(alpha, part) };
+      const soft = await sharp(rgba, { raw }).blur(sigmaOf(level, frame)).raw().toBuffer();
+      return toPlanes(split(soft, part.width * part.height), part);
     }),
   );
 }
 
-function cutOut(rgb: Uint8Array, mask: Uint8Array, { width, height }: Size, part: Rect): Uint8Array {
-  const out = new Uint8Array(part.width * part.height * 4);
+interface Pixels {
+  rgb: Uint8Array;
+  alpha: Uint8Array;
+}
+
+const toPlanes = ({ rgb, alpha }: Pixels, part: Rect): CutOut => ({
+  planes: planesFromRgb(rgb, part),
+  mask: maskPlanes(alpha, part),
+});
+
+function cutOut({ front, alpha: mask, region }: Separated, part: Rect): Pixels {
+  const rgb = new Uint8Array(part.width * part.height * 3);
+  const alpha = new Uint8Array(part.width * part.height);
   for (let y = 0, to = 0; y < part.height; y++) {
-    const fromY = y + part.top;
-    const row = Math.min(height - 1, Math.max(0, fromY)) * width;
-    for (let x = 0; x < part.width; x++, to += 4) {
-      const fromX = x + part.left;
-      const from = row + Math.min(width - 1, Math.max(0, fromX));
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
-      out[to] = rgb[3 * from] ?? 0;
-      out[to + 1] = rgb[3 * from + 1] ?? 0;
-      out[to + 2] = rgb[3 * from + 2] ?? 0;
-      out[to + 3] = inside ? (mask[from] ?? 0) : 0;
+    const fromY = y + part.top - region.top;
+    const row = Math.min(region.height - 1, Math.max(0, fromY)) * region.width;
+    for (let x = 0; x < part.width; x++, to++) {
+      const fromX = x + part.left - region.left;
+      const from = row + Math.min(region.width - 1, Math.max(0, fromX));
+      const inside = fromX >= 0 && fromX < region.width && fromY >= 0 && fromY < region.height;
+      rgb[3 * to] = front[3 * from] as number;
+      rgb[3 * to + 1] = front[3 * from + 1] as number;
+      rgb[3 * to + 2] = front[3 * from + 2] as number;
+      alpha[to] = inside ? (mask[from] as number) : 0;
     }
+  }
+  return { rgb, alpha };
+}
+
+function joined({ rgb, alpha }: Pixels): Uint8Array {
+  const out = new Uint8Array(4 * alpha.length);
+  for (let i = 0; i < alpha.length; i++) {
+    out[4 * i] = rgb[3 * i] as number;
+    out[4 * i + 1] = rgb[3 * i + 1] as number;
+    out[4 * i + 2] = rgb[3 * i + 2] as number;
+    out[4 * i + 3] = alpha[i] as number;
   }
   return out;
 }
 
-function split(rgba: Uint8Array, pixels: number): [rgb: Uint8Array, alpha: Uint8Array] {
+function split(rgba: Uint8Array, pixels: number): Pixels {
   const rgb = new Uint8Array(pixels * 3);
   const alpha = new Uint8Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    rgb[3 * i] = rgba[4 * i] ?? 0;
-    rgb[3 * i + 1] = rgba[4 * i + 1] ?? 0;
-    rgb[3 * i + 2] = rgba[4 * i + 2] ?? 0;
-    alpha[i] = rgba[4 * i + 3] ?? 0;
+    rgb[3 * i] = rgba[4 * i] as number;
+    rgb[3 * i + 1] = rgba[4 * i + 1] as number;
+    rgb[3 * i + 2] = rgba[4 * i + 2] as number;
+    alpha[i] = rgba[4 * i + 3] as number;
   }
-  return [rgb, alpha];
+  return { rgb, alpha };
 }

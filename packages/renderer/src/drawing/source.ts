@@ -1,12 +1,19 @@
 import { openPicture, type Picture } from '../framing/index.ts';
 import type { MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
 import { layeredMoves, movesOf } from '../moves/index.ts';
-import { OpenPhoto, type ConditionedPhoto } from '../photo/condition.ts';
+import { cut, OpenPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
+import { regionOf } from '../photo/view.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
 import { planesFromRgb } from '../sampling/planes.ts';
 import { Sampler } from '../sampling/sampler.ts';
-import { fillBehind, foreground, LAYER_CONFIDENCE, lookAt, matteOf, type Look } from '../subject/index.ts';
+import {
+  LAYER_CONFIDENCE,
+  lookAt,
+  separate,
+  type Separated,
+  type SubjectAnalysis,
+} from '../subject/index.ts';
 import { Compositor } from './compositor.ts';
 import { blurReach, focusedCutOut, focusedPicture } from './pictures.ts';
 import { blurs, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
@@ -70,7 +77,10 @@ async function openFlat(
     return source(plan, 'flat', ({ behind }) => sampler.draw(behind));
   }
   const behind = await focusedPicture(photo.rgb, photo, frame, true);
-  const compositor = new Compositor({ behind, subject: null, shadow: null }, frame);
+  const compositor = new Compositor(
+    { behind: { pictures: behind, part: { left: 0, top: 0, ...sized(photo) } }, subject: null, shadow: null },
+    frame,
+  );
   return source(plan, 'flat', (moment) => compositor.draw(moment));
 }
 
@@ -107,46 +117,50 @@ async function openLayers(
   request.signal?.throwIfAborted();
   const seen = look ?? (await lookAt(photo.rgb, photo, false));
   if (!seen.segment || !promising(request, seen)) return null;
-  const matte = await matteOf(photo.rgb, photo, seen.segment);
-  const subject = placeOf(matte, photo);
+  const separated = separate(photo.rgb, photo, seen.segment);
+  const subject = placeOf(separated, photo);
   if (!subject) return null;
   const options = cameraOf(request, picture);
   options.focus ??= seen.focus;
   if (!request.focus) options.keep = subject.box;
   const plan = planScene(options, photo, frame, frameCount, subject);
-  return compose(plan, photo, matte, subject, frame, moves.includes('float'));
+  return compose(plan, photo, separated, subject, frame, moves.includes('float'));
 }
 
-const promising = ({ depth }: RenderRequest, { segment, confidence }: Look): boolean =>
+const promising = ({ depth }: RenderRequest, { segment, confidence }: SubjectAnalysis): boolean =>
   segment !== null && (depth === 'layers' || confidence >= LAYER_CONFIDENCE);
 
 async function compose(
   plan: ScenePlan,
-  photo: ConditionedPhoto,
-  matte: Uint8Array,
+  photo: Size,
+  separated: Separated,
   subject: SubjectPlace,
   frame: Size,
   floating: boolean,
 ): Promise<Drawn> {
   const blurred = blurs(plan.moments);
   const rect = widened(pixelsOf(subject.box, photo), blurred ? blurReach(frame) : 1);
-  const part = reachOf(
-    plan.moments.flatMap(({ subject: seen }) => seen ?? []),
-    rect,
-    frame,
-  );
-  const [empty, front] = await Promise.all([
-    fillBehind(photo.rgb, photo, matte),
-    foreground(photo.rgb, photo, matte),
-  ]);
-  const [behind, pictures] = await Promise.all([
-    focusedPicture(empty, photo, frame, blurred),
-    focusedCutOut(front, matte, photo, part, frame, blurred),
-  ]);
+  const seen = plan.moments.flatMap(({ subject: own }) => own ?? []);
+  const part = reachOf(seen, rect, frame);
+  // Only what is seen of it is kept; where it is blurred, what is around it has a part in that.
+  const whole = { left: 0, top: 0, width: photo.width, height: photo.height };
+  const shown = blurred
+    ? whole
+    : regionOf(
+        plan.moments.map(({ behind }) => behind),
+        photo,
+        frame,
+      );
+  const empty = cut({ rgb: separated.behind, ...sized(photo) }, shown);
+  const behind = await focusedPicture(empty.rgb, empty, frame, blurred);
+  const pictures = await focusedCutOut(separated, part, frame, blurred);
   const shadow = floating && !subject.cut ? shadowOf(subject.box, photo) : null;
-  const compositor = new Compositor({ behind, subject: { pictures, part, rect }, shadow }, frame);
+  const layers = { behind: { pictures: behind, part: shown }, subject: { pictures, part, rect }, shadow };
+  const compositor = new Compositor(layers, frame);
   return source(plan, 'layers', (moment) => compositor.draw(moment));
 }
+
+const sized = ({ width, height }: Size): Size => ({ width, height });
 
 const pixelsOf = ({ x, y, width, height }: SubjectPlace['box'], photo: Size): Rect => ({
   left: x * photo.width,
@@ -162,24 +176,26 @@ const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
   height: height + 2 * by,
 });
 
-/** Where the matte is not empty, and whether the photo's edge cuts the subject off. Null where it is empty. */
-function placeOf(matte: Uint8Array, { width, height }: Size): SubjectPlace | null {
+/** Where the subject's alpha is not empty, and whether the photo's edge cuts it off. Null where it is empty. */
+function placeOf({ alpha, region }: Separated, { width, height }: Size): SubjectPlace | null {
   let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) {
-      if ((matte[i] ?? 0) === 0) continue;
+  for (let y = 0, i = 0; y < region.height; y++)
+    for (let x = 0; x < region.width; x++, i++) {
+      if ((alpha[i] ?? 0) === 0) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
       bottom = y;
     }
   if (right < 0) return null;
-  const cut = left <= 1 || top <= 1 || right >= width - 2 || bottom >= height - 2;
+  [left, right] = [left + region.left, right + region.left];
+  [top, bottom] = [top + region.top, bottom + region.top];
+  const isCut = left <= 1 || top <= 1 || right >= width - 2 || bottom >= height - 2;
   const box = {
     x: left / width,
     y: top / height,
     width: (right + 1 - left) / width,
     height: (bottom + 1 - top) / height,
   };
-  return { box, cut };
+  return { box, cut: isCut };
 }

@@ -8,7 +8,6 @@ import {
   prepareFaces,
   workingSize,
   type Box,
-  type Look,
   type Point,
   type SubjectAnalysis,
 } from '../subject/index.ts';
@@ -26,7 +25,7 @@ export interface Picture {
   /** Whether a subject may be told from what lies behind it. */
   plain: boolean;
   /** What was seen in it, where the picture is the photo alone. */
-  look?: Look;
+  look?: SubjectAnalysis;
   read(view: Reading): Promise<ConditionedPhoto>;
 }
 

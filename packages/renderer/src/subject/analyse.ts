@@ -2,7 +2,6 @@ import type { Size } from '../moves/index.ts';
 import { findBackdrop, type Backdrop } from './backdrop.ts';
 import { labOf, toLab } from './colour.ts';
 import { findFaces } from './faces/index.ts';
-import { matteOf, type WorkingSegment } from './matte.ts';
 import { resized, workingSize } from './resize.ts';
 import { segment, type Segment } from './segment.ts';
 import { middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
@@ -22,23 +21,22 @@ function between(value: number, low: number, high: number): number {
 
 /**
  * How good a cut-out will be: a background that is plain all around, one subject of some size, and a rim that can be
- * told from what lies behind. Each can spoil it alone.
+ * told from what lies behind. What has edges and was taken for background is a part that would be left behind, or a
+ * background that is not as plain as it seemed. Each can spoil it alone.
  */
-const confidenceOf = ({ inliers }: Backdrop, { coverage, dominance, contrast }: Segment): number =>
+const confidenceOf = ({ inliers }: Backdrop, { coverage, dominance, contrast, edges }: Segment): number =>
   between(inliers, 0.72, 0.92) *
   between(dominance, 0.6, 0.88) *
   between(contrast, 0.9, 1.6) *
   between(coverage, 0.01, 0.035) *
+  (1 - between(edges, 0.001, 0.003)) *
   (1 - between(coverage, 0.8, 0.92));
 
-/** What is seen in a photo at the working size, before a matte is made of it. */
-export interface Look extends Omit<SubjectAnalysis, 'matte'> {
-  /** What stands before a plain background; null where there is none, or nothing that a matte could be made of. */
-  segment: WorkingSegment | null;
-}
-
-/** Looks at a photo (8-bit RGB, upright). Faces are looked for only where that is asked for. */
-export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise<Look> {
+/**
+ * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
+ * Where it is not there is only a guess where to look. Faces are looked for only where that is asked for.
+ */
+export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise<SubjectAnalysis> {
   const smaller = workingSize(size);
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
   const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
@@ -57,16 +55,7 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
   };
 }
 
-/**
- * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
- * Where it is not, there is no matte, and only a guess where to look.
- */
-export async function analysePhoto(rgb: Uint8Array, size: Size): Promise<SubjectAnalysis> {
-  const { segment: found, ...look } = await lookAt(rgb, size);
-  return { ...look, matte: found && (await matteOf(rgb, size, found)) };
-}
-
-function sceneOf(working: Working, backdrop: Backdrop | null, wanted: boolean): Look {
+function sceneOf(working: Working, backdrop: Backdrop | null, wanted: boolean): SubjectAnalysis {
   const graphic = isGraphic(working);
   const faces = graphic || !wanted ? [] : findFaces(working.rgb, working);
   const around = unionOf(faces);

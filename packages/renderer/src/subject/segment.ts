@@ -9,6 +9,8 @@ export interface Segment {
   coverage: number;
   /** Of all that is not background, the part that hangs together in one piece. */
   dominance: number;
+  /** Of what was taken for background, away from the subject, the part that has edges in it. */
+  edges: number;
   /** How much further from the background its rim is than the background's own noise reaches; 1 is not at all. */
   contrast: number;
 }
@@ -38,6 +40,7 @@ export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
     mask,
     coverage: largest.length / (width * height),
     dominance: all === 0 ? 0 : largest.length / all,
+    edges: edgesIn(picture, mask),
     contrast: rimContrast(mask, away, width, height) / backdrop.tolerance,
   };
 }
@@ -136,6 +139,30 @@ function rimContrast(mask: Uint8Array, away: Float32Array, width: number, height
   for (let i = 0; i < mask.length; i++) if (inner[i] && !deeper[i]) rim.push(away[i] ?? 0);
   rim.sort((a, b) => a - b);
   return rim[Math.floor(0.1 * rim.length)] ?? 0;
+}
+
+/** Working pixels around the subject whose edges are its own. */
+const OWN = 6;
+/** A step (Oklab) over two pixels that grain and soft shadows do not make. */
+const EDGE = 0.05;
+
+function edgesIn({ width, height, lab }: LabPicture, mask: Uint8Array): number {
+  let near = mask;
+  for (let i = 0; i < OWN; i++) near = grow(near, width, height);
+  const step = (i: number, k: number): number =>
+    Math.hypot(
+      (lab[3 * i] ?? 0) - (lab[3 * k] ?? 0),
+      (lab[3 * i + 1] ?? 0) - (lab[3 * k + 1] ?? 0),
+      (lab[3 * i + 2] ?? 0) - (lab[3 * k + 2] ?? 0),
+    );
+  let [edges, all] = [0, 0];
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+      if (near[i]) continue;
+      all++;
+      if (step(i - 1, i + 1) > EDGE || step(i - width, i + width) > EDGE) edges++;
+    }
+  return all === 0 ? 0 : edges / all;
 }
 
 /** Without the pixels that touch what is not in the mask. The picture's edge does not count. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { draw, scene } from '../../test/photos.ts';
-import { analysePhoto, fillBehind, foreground, LAYER_CONFIDENCE } from './index.ts';
+import { LAYER_CONFIDENCE, lookAt, separate, type Separated } from './index.ts';
 
 const size = { width: 900, height: 700 };
 
@@ -33,19 +33,36 @@ const striped = (x: number, y: number): Rgb => (Math.floor((x + y) / 24) % 2 ? [
 const pixels = async (picture: ReturnType<typeof draw>): Promise<Uint8Array> =>
   new Uint8Array(await picture.raw().toBuffer());
 
+/** The subject of a picture that has one, its alpha laid out over the whole picture. */
+async function cutOut(rgb: Uint8Array): Promise<Separated & { matte: Uint8Array }> {
+  const { segment } = await lookAt(rgb, size);
+  if (!segment) throw new Error('nothing to cut out');
+  const separated = separate(rgb, size, segment);
+  const { alpha, region } = separated;
+  const matte = new Uint8Array(size.width * size.height);
+  for (let y = 0; y < region.height; y++)
+    matte.set(
+      alpha.subarray(y * region.width, (y + 1) * region.width),
+      (region.top + y) * size.width + region.left,
+    );
+  return { ...separated, matte };
+}
+
 describe('a thing on a plain background', () => {
   test.each([
     ['white', [244, 244, 242]],
     ['yellow', [232, 190, 60]],
     ['dark', [46, 50, 58]],
   ] as [string, Rgb][])('on %s is cut out to a fraction of a pixel, its hole too', async (_, backdrop) => {
-    const analysis = await analysePhoto(await pixels(onBackdrop(backdrop, striped)), size);
+    const rgb = await pixels(onBackdrop(backdrop, striped));
+    const analysis = await lookAt(rgb, size);
+    const { matte } = await cutOut(rgb);
     expect(analysis.kind).toBe('product_plain');
     expect(analysis.confidence).toBeGreaterThanOrEqual(LAYER_CONFIDENCE);
     let [both, either, off] = [0, 0, 0];
     for (let y = 0, i = 0; y < size.height; y++)
       for (let x = 0; x < size.width; x++, i++) {
-        const [got, want] = [(analysis.matte?.[i] ?? 0) / 255, share(x + 0.5, y + 0.5)];
+        const [got, want] = [(matte[i] ?? 0) / 255, share(x + 0.5, y + 0.5)];
         both += Math.min(got, want);
         either += Math.max(got, want);
         off = Math.max(off, want === 0 && Math.abs(Math.hypot(x - 450, y - 360) - 230) > 8 ? got : 0);
@@ -63,16 +80,15 @@ describe('a thing on a plain background', () => {
         return [0, 1, 2].map((k) => (1 - alpha) * 240 * shade + alpha * (striped(x, y)[k] ?? 0)) as Rgb;
       }),
     );
-    const { matte } = await analysePhoto(rgb, size);
-    expect(matte?.[640 * size.width + 470]).toBe(0);
-    expect(matte?.[200 * size.width + 450]).toBe(255);
+    const { matte } = await cutOut(rgb);
+    expect(matte[640 * size.width + 470]).toBe(0);
+    expect(matte[200 * size.width + 450]).toBe(255);
   });
 
   test('what is filled in behind it cannot be told from the background', async () => {
     const backdrop: Rgb = [236, 232, 224];
     const rgb = await pixels(onBackdrop(backdrop, striped));
-    const { matte } = await analysePhoto(rgb, size);
-    const filled = await fillBehind(rgb, size, matte ?? new Uint8Array());
+    const { behind: filled } = await cutOut(rgb);
     let worst = 0;
     for (let y = 0, i = 0; y < size.height; y++)
       for (let x = 0; x < size.width; x++, i += 3) {
@@ -89,14 +105,13 @@ describe('a thing on a plain background', () => {
 
   test('its edge has none of the old background in it', async () => {
     const rgb = await pixels(onBackdrop([250, 250, 250], () => [20, 40, 120]));
-    const { matte } = await analysePhoto(rgb, size);
-    const front = await foreground(rgb, size, matte ?? new Uint8Array());
+    const { front, region } = await cutOut(rgb);
     for (const [x, y] of [
       [450 + 231, 360],
       [450, 360 + 231],
       [450 - 229, 360],
     ] as const) {
-      const i = 3 * (y * size.width + x);
+      const i = 3 * ((y - region.top) * region.width + x - region.left);
       expect(Math.abs((front[i] ?? 255) - 20)).toBeLessThan(14);
     }
   });
@@ -105,18 +120,15 @@ describe('a thing on a plain background', () => {
 describe('no layers', () => {
   test('where everything has texture', async () => {
     const rgb = new Uint8Array(await (await scene(900, 700)).raw().toBuffer());
-    const { matte, confidence } = await analysePhoto(rgb, size);
-    expect(matte).toBeNull();
+    const { segment, confidence } = await lookAt(rgb, size);
+    expect(segment).toBeNull();
     expect(confidence).toBeLessThan(LAYER_CONFIDENCE);
   });
 
   test('where there is nothing, or a thing like its background', async () => {
-    const empty = await analysePhoto(
-      await pixels(draw(size.width, size.height, () => [240, 240, 240])),
-      size,
-    );
+    const empty = await lookAt(await pixels(draw(size.width, size.height, () => [240, 240, 240])), size);
     expect(empty.confidence).toBeLessThan(LAYER_CONFIDENCE);
-    const faint = await analysePhoto(await pixels(onBackdrop([240, 240, 240], () => [232, 232, 232])), size);
+    const faint = await lookAt(await pixels(onBackdrop([240, 240, 240], () => [232, 232, 232])), size);
     expect(faint.confidence).toBeLessThan(LAYER_CONFIDENCE);
   });
 
@@ -128,7 +140,7 @@ describe('no layers', () => {
           : [240, 240, 240],
       ),
     );
-    expect((await analysePhoto(rgb, size)).confidence).toBeLessThan(LAYER_CONFIDENCE);
+    expect((await lookAt(rgb, size)).confidence).toBeLessThan(LAYER_CONFIDENCE);
   });
 
   test.each([
@@ -137,7 +149,7 @@ describe('no layers', () => {
     [3000, 2],
     [17, 17],
   ])('at %i x %i pixels, without a fault', async (width, height) => {
-    const analysis = await analysePhoto(new Uint8Array(width * height * 3).fill(128), { width, height });
+    const analysis = await lookAt(new Uint8Array(width * height * 3).fill(128), { width, height });
     expect(analysis.confidence).toBeLessThan(LAYER_CONFIDENCE);
   });
 });

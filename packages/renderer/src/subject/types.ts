@@ -1,3 +1,5 @@
+import type { WorkingSegment } from './separate.ts';
+
 /** A place in a photo: fractions of the upright photo's width and height. */
 export interface Point {
   x: number;
@@ -21,12 +23,9 @@ export type PhotoKind = 'product_plain' | 'person' | 'scene' | 'graphic';
 
 export interface SubjectAnalysis {
   kind: PhotoKind;
-  /**
-   * The subject's alpha, 8 bit, row by row, of the size of the picture handed in; null when none is good enough
-   * to be seen moving.
-   */
-  matte: Uint8Array | null;
-  /** 0..1, how good the matte is. Without a matte it says how good the best attempt was. */
+  /** What stands before a plain background; null where there is none, or nothing that could be cut out. */
+  segment: WorkingSegment | null;
+  /** 0..1, how good a cut-out of it will be. Without a segment it says how good the best attempt was. */
   confidence: number;
   /** Around everything that must not be cut: the subject, or all faces; null when nothing stands out. */
   box: Box | null;
