@@ -39,6 +39,34 @@ function toSamples(low: v128, high: v128): v128 {
   return i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(low, half), 14), i32x4.shr_s(i32x4.add(high, half), 14));
 }
 
+/** Eight rows from `p` on made one by the weights at `w`: `span` samples, a multiple of eight, are written to `line`. */
+function joinRows(p: usize, rowBytes: i32, w: usize, span: i32, line: usize): void {
+  const w01 = v128.load32_splat(w);
+  const w23 = v128.load32_splat(w, 4);
+  const w45 = v128.load32_splat(w, 8);
+  const w67 = v128.load32_splat(w, 12);
+  for (let x = 0; x < span; x += 8) {
+    let a = v128.load(p);
+    let b = v128.load(p + rowBytes);
+    let low = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w01);
+    let high = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w01);
+    a = v128.load(p + 2 * rowBytes);
+    b = v128.load(p + 3 * rowBytes);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w23));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w23));
+    a = v128.load(p + 4 * rowBytes);
+    b = v128.load(p + 5 * rowBytes);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w45));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w45));
+    a = v128.load(p + 6 * rowBytes);
+    b = v128.load(p + 7 * rowBytes);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w67));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w67));
+    v128.store(line + (x << 1), toSamples(low, high));
+    p += 16;
+  }
+}
+
 /**
  * A plane scaled and shifted, without rotation. `rows` and `columns` hold one i32 per output row and column: where
  * its first tap lies, in 1/1024 samples (columns count from `firstColumn`). `line` is scratch for `span` samples
@@ -60,32 +88,8 @@ export function scale(
   const rowBytes = stride << 1;
   for (let y = 0; y < height; y++) {
     const at = load<i32>(rows + (y << 2));
-    const w = weights + ((at & PHASE_MASK) << 4);
-    const w01 = v128.load32_splat(w);
-    const w23 = v128.load32_splat(w, 4);
-    const w45 = v128.load32_splat(w, 8);
-    const w67 = v128.load32_splat(w, 12);
-    let p = source + (at >> PHASE_BITS) * rowBytes + (firstColumn << 1);
-    for (let x = 0; x < span; x += 8) {
-      let a = v128.load(p);
-      let b = v128.load(p + rowBytes);
-      let low = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w01);
-      let high = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w01);
-      a = v128.load(p + 2 * rowBytes);
-      b = v128.load(p + 3 * rowBytes);
-      low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w23));
-      high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w23));
-      a = v128.load(p + 4 * rowBytes);
-      b = v128.load(p + 5 * rowBytes);
-      low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w45));
-      high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w45));
-      a = v128.load(p + 6 * rowBytes);
-      b = v128.load(p + 7 * rowBytes);
-      low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w67));
-      high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w67));
-      v128.store(line + (x << 1), toSamples(low, high));
-      p += 16;
-    }
+    const p = source + (at >> PHASE_BITS) * rowBytes + (firstColumn << 1);
+    joinRows(p, rowBytes, weights + ((at & PHASE_MASK) << 4), span, line);
     let c = columns;
     let o = out + y * width;
     let x = 0;
@@ -209,6 +213,110 @@ export function warpColumn(
     v128.store8_lane(o + 3 * outStride, bytes, 7);
     o += 4 * outStride;
   }
+}
+
+/**
+ * One column of a picture that is turned about its upright axis only, from a plane that lies on its side: the plane's
+ * rows are the photo's columns, of which eight are made one, for the column sees the photo at one x throughout. The first
+ * of them lies at `at`, in 1/1024 samples; of their samples, `span` from `first` on are needed. Then along that: the
+ * first tap of output row y lies at `y0 + yStep * y`, in 1/1024 samples from `first`. Writes eight rows at a time.
+ */
+export function turnedColumn(
+  source: usize,
+  stride: i32,
+  at: i32,
+  xWeights: usize,
+  first: i32,
+  span: i32,
+  line: usize,
+  y0: f32,
+  yStep: f32,
+  yWeights: usize,
+  out: usize,
+  height: i32,
+): void {
+  const rowBytes = stride << 1;
+  const p = source + (at >> PHASE_BITS) * rowBytes + (first << 1);
+  joinRows(p, rowBytes, xWeights + ((at & PHASE_MASK) << 4), span, line);
+  const ramp = f32x4(0, 1, 2, 3);
+  const start = f32x4.splat(y0);
+  const step = f32x4.splat(yStep);
+  for (let y = 0; y < height; y += 8) {
+    const upper = f32x4.add(ramp, f32x4.splat(<f32>y));
+    const lower = f32x4.add(upper, f32x4.splat(4));
+    const a = i32x4.trunc_sat_f32x4_s(f32x4.add(start, f32x4.mul(step, upper)));
+    const b = i32x4.trunc_sat_f32x4_s(f32x4.add(start, f32x4.mul(step, lower)));
+    const low = sum4(
+      tap(line, i32x4.extract_lane(a, 0), yWeights),
+      tap(line, i32x4.extract_lane(a, 1), yWeights),
+      tap(line, i32x4.extract_lane(a, 2), yWeights),
+      tap(line, i32x4.extract_lane(a, 3), yWeights),
+    );
+    const high = sum4(
+      tap(line, i32x4.extract_lane(b, 0), yWeights),
+      tap(line, i32x4.extract_lane(b, 1), yWeights),
+      tap(line, i32x4.extract_lane(b, 2), yWeights),
+      tap(line, i32x4.extract_lane(b, 3), yWeights),
+    );
+    v128.store64_lane(out + y, toBytes(low, high), 0);
+  }
+}
+
+/** Lays a plane of samples on its side. */
+export function turnSamples(
+  source: usize,
+  stride: i32,
+  out: usize,
+  outStride: i32,
+  width: i32,
+  height: i32,
+): void {
+  for (let y = 0; y < height; y += 8)
+    for (let x = 0; x < width; x++) {
+      const last = min(height, y + 8);
+      for (let v = y; v < last; v++)
+        store<i16>(out + ((x * outStride + v) << 1), load<i16>(source + ((v * stride + x) << 1)));
+    }
+}
+
+/** Stands bytes up that lie on their side: row x of the source becomes column x. Eight by eight where there are as many. */
+export function standUp(source: usize, stride: i32, out: usize, width: i32, height: i32): void {
+  if (width < 8 || height < 8) {
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) store<u8>(out + y * width + x, load<u8>(source + x * stride + y));
+    return;
+  }
+  for (let up = 0; up < height; up += 8) {
+    const y = min(up, height - 8);
+    for (let left = 0; left < width; left += 8) {
+      const x = min(left, width - 8);
+      const p = source + x * stride + y;
+      // Bytes of two rows in turn, then pairs of two such, then fours.
+      const a = interleaved(v128.load64_zero(p), v128.load64_zero(p + stride));
+      const b = interleaved(v128.load64_zero(p + 2 * stride), v128.load64_zero(p + 3 * stride));
+      const c = interleaved(v128.load64_zero(p + 4 * stride), v128.load64_zero(p + 5 * stride));
+      const d = interleaved(v128.load64_zero(p + 6 * stride), v128.load64_zero(p + 7 * stride));
+      const ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+      const ba = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+      const cd = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
+      const dc = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
+      let o = out + y * width + x;
+      o = twoRows(o, width, v128.shuffle<i32>(ab, cd, 0, 4, 1, 5));
+      o = twoRows(o, width, v128.shuffle<i32>(ab, cd, 2, 6, 3, 7));
+      o = twoRows(o, width, v128.shuffle<i32>(ba, dc, 0, 4, 1, 5));
+      twoRows(o, width, v128.shuffle<i32>(ba, dc, 2, 6, 3, 7));
+    }
+  }
+}
+
+function interleaved(a: v128, b: v128): v128 {
+  return v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+function twoRows(out: usize, stride: i32, bytes: v128): usize {
+  v128.store64_lane(out, bytes, 0);
+  v128.store64_lane(out + stride, bytes, 1);
+  return out + 2 * stride;
 }
 
 /** Eight bytes towards eight others, by shares in Q15. */

@@ -1,6 +1,6 @@
 import type { Matrix, Size } from '../moves/index.ts';
 import { kernelBinary } from './kernel-binary.ts';
-import { BORDER } from './planes.ts';
+import { BORDER, samplesOf, strideFor } from './planes.ts';
 import type { Plane } from './planes.ts';
 import { lanczosTable, MAX_STRETCH, PHASES, TAPS } from './weights.ts';
 
@@ -8,6 +8,9 @@ interface Kernel {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   scale(...args: number[]): void;
   warpColumn(...args: number[]): void;
+  turnedColumn(...args: number[]): void;
+  turnSamples(...args: number[]): void;
+  standUp(...args: number[]): void;
   blend(...args: number[]): void;
   mix(...args: number[]): void;
 }
@@ -15,6 +18,8 @@ interface Kernel {
 /** A plane in the kernel's memory. */
 export interface PlacedPlane extends Plane {
   address: number;
+  /** The same lying on its side, once that was needed. */
+  turned?: { address: number; stride: number };
 }
 
 const STRETCH_STEPS = 64;
@@ -44,6 +49,8 @@ export class Drawer {
   readonly #columns: number;
   #scratch = 0;
   #scratchSize = 0;
+  #lying = 0;
+  #lyingSize = 0;
   #free = 1024;
 
   /** `largest` is the largest picture that will be drawn. */
@@ -86,6 +93,7 @@ export class Drawer {
   draw(plane: PlacedPlane, m: Matrix, out: number, size: Size): void {
     const [, b = 0, , d = 0, , , g = 0, h = 0] = m;
     if (b === 0 && d === 0 && g === 0 && h === 0) this.#drawScaled(plane, m, out, size);
+    else if (b === 0 && h === 0) this.#drawTurned(plane, m, out, size);
     else this.#drawWarped(plane, m, out, size);
   }
 
@@ -125,6 +133,56 @@ export class Drawer {
       width,
       height,
     );
+  }
+
+  /**
+   * Seen from the side, as in an orbit: each output column has one x in the photo, and one step from row to row. That is
+   * scaling with the sides exchanged, but for a step that differs from column to column.
+   */
+  #drawTurned(plane: PlacedPlane, m: Matrix, out: number, { width, height }: Size): void {
+    const [a = 1, , c = 0, d = 0, e = 1, f = 0, g = 0, , i = 1] = m;
+    const { address, stride } = (plane.turned ??= this.#turned(plane));
+    const lineBytes = Math.ceil(height / 8) * 8;
+    const lying = this.#lyingRoom(width * lineBytes);
+    for (let column = 0; column < width; column++) {
+      const x = column + 0.5;
+      const w = g * x + i;
+      const step = e / w;
+      const top = (d * x + e * 0.5 + f) / w + FIRST_TAP;
+      const first = Math.floor(Math.min(top, top + step * (height - 1)));
+      const span = Math.ceil((Math.abs(step) * (height - 1) + TAPS + 2) / 8) * 8;
+      this.kernel.turnedColumn(
+        address,
+        stride,
+        Math.floor(((a * x + c) / w + FIRST_TAP) * PHASES),
+        this.#weights((a * i - c * g) / (w * w)),
+        first,
+        span,
+        this.#scratch,
+        (top - first) * PHASES,
+        step * PHASES,
+        this.#weights(step),
+        lying + column * lineBytes,
+        height,
+      );
+    }
+    this.kernel.standUp(lying, lineBytes, out, width, height);
+  }
+
+  #turned({ address, stride, width, height }: PlacedPlane): NonNullable<PlacedPlane['turned']> {
+    const size = { width: height, height: width };
+    const lying = { address: this.take(2 * samplesOf(size) + 256), stride: strideFor(size.width) };
+    const [across, down] = [width + 2 * BORDER, height + 2 * BORDER];
+    this.kernel.turnSamples(address, stride, lying.address, lying.stride, across, down);
+    return lying;
+  }
+
+  #lyingRoom(bytes: number): number {
+    if (bytes > this.#lyingSize) {
+      this.#lying = this.take(bytes);
+      this.#lyingSize = bytes;
+    }
+    return this.#lying;
   }
 
   /**

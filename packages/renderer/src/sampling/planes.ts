@@ -15,11 +15,14 @@ export type Planes = [Plane, Plane, Plane];
 export const BORDER = 16;
 
 /** Samples to a row, such that rows do not all fall onto the same few lines of a processor's cache. */
-const strideFor = (width: number) => (Math.ceil((width + 2 * BORDER) / 32) | 1) * 32;
+export const strideFor = (width: number): number => (Math.ceil((width + 2 * BORDER) / 32) | 1) * 32;
+
+/** Samples of a plane of this size, with its border. */
+export const samplesOf = ({ width, height }: Size): number => strideFor(width) * (height + 2 * BORDER);
 
 function emptyPlane(width: number, height: number): Plane {
   const stride = strideFor(width);
-  return { width, height, stride, samples: new Int16Array(stride * (height + 2 * BORDER)) };
+  return { width, height, stride, samples: new Int16Array(samplesOf({ width, height })) };
 }
 
 function repeatBorder({ samples, stride, width, height }: Plane): void {

@@ -79,6 +79,19 @@ describe('what is drawn', () => {
     expect(worst).toBeLessThanOrEqual(1);
   });
 
+  test.each([
+    ['luma of a width and height that eight does not divide', { width: 630, height: 354 }],
+    ['as few pixels as there are', { width: 6, height: 4 }],
+  ])('a turn about the upright axis agrees with the general warp: %s', async (_name, size) => {
+    const planes = await gradient();
+    const m = Float64Array.of(1.1, 0, 12.3, 0.02, 1.15, 9.7, 0.0001, 0, 1);
+    const turned = new Sampler(planes, size).draw(m).slice();
+    const warped = new Sampler(planes, size).draw(m.with(1, 1e-9));
+    let worst = 0;
+    for (const [i, value] of turned.entries()) worst = Math.max(worst, Math.abs(value - (warped[i] ?? 0)));
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+
   test('a flat photo stays flat to its very edges', async () => {
     const rgb = await draw(50, 31, () => [10, 200, 90])
       .raw()

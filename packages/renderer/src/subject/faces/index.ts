@@ -16,6 +16,11 @@ let network: Network | undefined;
 /** Worth a second look, and certain after it. */
 const LIKELY = 0.5;
 const CERTAIN = 0.8;
+/**
+ * From one window to the next, of its side: a face that lies between two is seen whole in one of them, unless it is so
+ * large that the larger windows see it.
+ */
+const APART = 0.72;
 /** Of the photo's longer side: faces smaller than this are not what a photo is of. */
 const SMALLEST = 0.05;
 /** Beside a large face, one of less than this part of it is in the background. */
@@ -75,7 +80,7 @@ function windowsOver({ width, height }: Size): Square[] {
   for (const share of [1, 0.62]) {
     const side = share * shorter;
     if (side > 0.87 * longer || longer > 3 * shorter) continue;
-    const [columns, rows] = [width, height].map((length) => Math.ceil((length - side) / (0.7 * side)) + 1);
+    const [columns, rows] = [width, height].map((length) => Math.ceil((length - side) / (APART * side)) + 1);
     for (let row = 0; row < (rows ?? 1); row++)
       for (let column = 0; column < (columns ?? 1); column++)
         windows.push({
@@ -135,20 +140,28 @@ function overlap(a: Square, b: Square): number {
 function picture(rgb: Uint8Array, { width, height }: Size, { x, y, side }: Square, to: number): Float32Array {
   const step = side / to;
   const samples = Math.max(1, Math.round(step));
+  const count = to * samples;
   const out = new Float32Array(to * to * 3).fill(-1);
   const scale = 2 / 255 / (samples * samples);
-  for (let v = 0, at = 0; v < to; v++)
-    for (let u = 0; u < to; u++, at += 3)
-      for (let sv = 0; sv < samples; sv++) {
-        const row = Math.floor(y + (v + (sv + 0.5) / samples) * step);
-        if (row < 0 || row >= height) continue;
-        for (let su = 0; su < samples; su++) {
-          const column = Math.floor(x + (u + (su + 0.5) / samples) * step);
-          if (column < 0 || column >= width) continue;
-          const from = 3 * (row * width + column);
-          for (let k = 0; k < 3; k++) out[at + k] = (out[at + k] ?? 0) + scale * (rgb[from + k] ?? 0);
-        }
+  // Where in a row the samples stand; beyond the photo there are none.
+  const columns = Int32Array.from({ length: count }, (_, i) => Math.floor(x + (i + 0.5) * (side / count)));
+  for (let line = 0; line < count; line++) {
+    const row = Math.floor(y + (line + 0.5) * (side / count));
+    if (row < 0 || row >= height) continue;
+    const start = 3 * Math.floor(line / samples) * to;
+    for (let i = 0, at = start, left = samples; i < count; i++) {
+      const column = columns[i] as number;
+      if (column >= 0 && column < width) {
+        const from = 3 * (row * width + column);
+        out[at] = (out[at] as number) + scale * (rgb[from] as number);
+        out[at + 1] = (out[at + 1] as number) + scale * (rgb[from + 1] as number);
+        out[at + 2] = (out[at + 2] as number) + scale * (rgb[from + 2] as number);
       }
+      if (--left > 0) continue;
+      left = samples;
+      at += 3;
+    }
+  }
   return out;
 }
 

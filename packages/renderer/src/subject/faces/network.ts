@@ -157,15 +157,17 @@ function numbersOf(data: DataView, type: number): Float32Array {
 }
 
 /** IEEE 754 half precision: the same number's bits at single precision, whose exponent has 112 more. */
-function fromHalves(data: DataView): Float32Array {
-  const bits = new Uint32Array(data.byteLength / 2);
+function fromHalves({ buffer, byteOffset, byteLength }: DataView): Float32Array {
+  // Little-endian as the file is; copied, for it may begin anywhere.
+  const halves = new Uint16Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  const bits = new Uint32Array(halves.length);
   const numbers = new Float32Array(bits.buffer);
   for (let i = 0; i < bits.length; i++) {
-    const half = data.getUint16(2 * i, true);
-    const [sign, rest] = [(half & 0x8000) << 16, half & 0x7fff];
-    bits[i] = sign | ((rest << 13) + (112 << 23));
+    const half = halves[i] as number;
+    const rest = half & 0x7fff;
+    bits[i] = ((half & 0x8000) << 16) | ((rest << 13) + (112 << 23));
     // Below the smallest exponent there is no leading one.
-    if (rest < 0x400) numbers[i] = (sign ? -1 : 1) * rest * 2 ** -24;
+    if (rest < 0x400) numbers[i] = (half & 0x8000 ? -1 : 1) * rest * 2 ** -24;
   }
   return numbers;
 }
