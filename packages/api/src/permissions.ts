@@ -28,6 +28,7 @@ export const permissions = {
   'members:write': { roles: managers, what: 'Invite, remove, and change roles' },
   'tenant:write': { roles: managers, what: 'Rename the tenant, demand a second factor' },
   'tenant:transfer': { roles: ['owner'], what: 'Hand the tenant to another member' },
+  'tenant:delete': { roles: ['owner'], what: 'Delete the tenant and everything of it' },
   'audit:read': { roles: ['owner'], what: 'See, check and export who did what' },
 } as const satisfies Record<string, { roles: readonly Role[]; what: string }>;
 export type Permission = keyof typeof permissions;

@@ -106,6 +106,13 @@ export const routes: readonly Route[] = [
     render: () => html`<page-usage></page-usage>`,
   },
   {
+    path: 'tenant/deletion',
+    title: 'Delete everything',
+    access: { permission: 'tenant:delete' },
+    load: () => import('./pages/tenant/deletion.ts'),
+    render: () => html`<page-tenant-deletion></page-tenant-deletion>`,
+  },
+  {
     path: 'account',
     title: 'Account security',
     access: 'person',

@@ -238,6 +238,7 @@ async function open(config: Config, log: Log, closers: Closers): Promise<Server>
     clock,
     limits,
     mailer: openMailer(mail),
+    queue,
     addressOf: clientAddress(config.trustedProxies),
     sealer: createSealer(deriveKey(config.secret, 'second factors')),
     recoveryKey: deriveKey(config.secret, 'recovery codes'),

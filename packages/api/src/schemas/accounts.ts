@@ -120,6 +120,9 @@ export const Account = z
   })
   .meta({ id: 'Account' });
 
+export const AccountDeletion = z
+  .strictObject({ email: z.string().max(254).meta({ description: 'Yours, typed by whoever means it' }) })
+  .meta({ id: 'AccountDeletion' });
 export const PasswordChange = z.strictObject({ password }).meta({ id: 'PasswordChange' });
 export const TotpSetup = z
   .object({ secret: z.string(), uri: z.string().meta({ description: 'For a QR code' }) })

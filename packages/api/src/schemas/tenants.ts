@@ -29,6 +29,10 @@ export const TenantTransfer = z
   .strictObject({ to: id('person', 'A member, the new owner; you become an admin') })
   .meta({ id: 'TenantTransfer' });
 
+export const TenantDeletion = z
+  .strictObject({ name: z.string().max(200).meta({ description: 'Its name, typed by whoever means it' }) })
+  .meta({ id: 'TenantDeletion' });
+
 export const Member = z
   .object({
     id: id('person', 'The member'),

@@ -4,6 +4,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { ClientAddress } from '../platform/http/client-address.ts';
 import type { Limits } from '../platform/limits/index.ts';
 import type { Mailer } from '../platform/mail/index.ts';
+import type { Queue } from '../platform/queue/index.ts';
 import type { Passwords } from './people/passwords.ts';
 
 /** What the accounts of people are built on. */
@@ -11,6 +12,7 @@ export interface AccountParts {
   database: Database;
   clock: Clock;
   mailer: Mailer;
+  queue: Pick<Queue, 'send'>;
   limits: Limits;
   addressOf: ClientAddress;
   /** For secrets of authenticator apps. */

@@ -149,3 +149,27 @@ export async function findTypical(trx: Trx): Promise<(Typical & { model: string 
     group by model having count(*) >= 5`.execute(trx);
   return result.rows;
 }
+
+/** Of the tenant in scope: what has not ended. */
+export async function findOpenOfTenant(trx: Trx, tenantId: string, limit: number): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('generation')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('status', 'in', [...openStatuses])
+    .where('deleted_at', 'is', null)
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Of all tenants: those that were deleted before then. */
+export async function findDeletedTenants(trx: Trx, before: Date, limit: number): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('tenant')
+    .select('tenant_id')
+    .where('deleted_at', '<', before)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.tenant_id);
+}

@@ -336,3 +336,8 @@ export async function writeOutbox(
 export async function deleteOldOutboxEvents(trx: Trx, olderThan: Date): Promise<void> {
   await trx.deleteFrom('outbox_event').where('created_at', '<', olderThan).execute();
 }
+
+/** Everything of the tenant in scope but the amounts of its ledger; `everything`: those too (migrations/0013). */
+export async function eraseTenant(trx: Trx, { everything }: { everything: boolean }): Promise<void> {
+  await sql`select erase_tenant(${everything})`.execute(trx);
+}

@@ -6,6 +6,7 @@ import { forgetOldMails } from '../platform/mail/index.ts';
 import { forgetOldKeys } from '../platform/idempotency/index.ts';
 import { forgetOldLimits } from '../platform/limits/index.ts';
 import { freeForgottenSlots } from '../providers/index.ts';
+import { forgetTenants } from './erasure.ts';
 import { findDue, findStale, type OpenGeneration } from './queries.ts';
 import { deleteDue, expireGeneration } from './removal.ts';
 import { deleteOldOutboxEvents } from './store.ts';
@@ -70,6 +71,7 @@ export function sweepStep(parts: WorkflowParts): Step {
     await sweepDue(parts, signal);
     while ((await sweepUploads(parts)) > 0) if (signal.aborted) return;
     await sweepRecords(parts);
+    await forgetTenants(parts);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Queue } from '../platform/queue/index.ts';
+import { eraseTenantStep } from './erasure.ts';
 import { deleteFilesStep, sweepStep } from './sweep.ts';
 import { checkStep, storeStep, submitStep } from './workflow.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
@@ -14,6 +15,7 @@ export async function startGenerationWorker(queue: Queue, parts: WorkflowParts):
   await queue.work('generation.check', options, checkStep(parts));
   await queue.work('generation.store', options, storeStep(parts));
   await queue.work('files.delete', { concurrency: 4 }, deleteFilesStep(parts));
+  await queue.work('tenant.erase', { concurrency: 1 }, eraseTenantStep(parts));
   await queue.work('sweep', { concurrency: 1 }, sweepStep(parts));
   await queue.schedule('sweep', '* * * * *');
 }

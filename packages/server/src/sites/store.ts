@@ -16,7 +16,7 @@ export interface KeyRow {
   look: SiteLook;
   routing: SiteRouting;
   challenges: SiteChallenges;
-  tenantStatus: 'active' | 'suspended';
+  tenantStatus: 'active' | 'suspended' | 'deleted';
   expiresAt: Date | null;
   revokedAt: Date | null;
 }

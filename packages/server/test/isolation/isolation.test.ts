@@ -151,22 +151,44 @@ async function makeAttackers(): Promise<Attacker[]> {
   ];
 }
 
-/** Of the same tenant, in roles that may see but change nothing of what the probes name; not even see keys and the log. */
+/** What his browser sends, who is a member of the shop. */
+async function colleague(name: string, role: string): Promise<Record<string, string>> {
+  const email = `${name}@colleague.example`;
+  const headers = await signUp(email, name);
+  await server.test.superuser.query(
+    `insert into membership (tenant_id, person_id, role, created_at)
+       select $1, id, $3, now() from person where email = $2`,
+    [shop.tenantId, email, role],
+  );
+  return { ...headers, 'imgvid-tenant': encodeId('tenant', shop.tenantId) };
+}
+
+/** Of the same tenant: each tries what his role may not. */
 async function makeColleagues(): Promise<Attacker[]> {
+  const may: Record<string, Omit<Attacker, 'name' | 'headers'>> = {
+    // Not even see keys and the log.
+    viewer: { mayRead: /^(?!.*(keys|audit-events|\/v1\/sessions))/ },
+    billing: { mayRead: /^(?!.*(keys|audit-events|\/v1\/sessions))/ },
+    developer: { tries: /audit-events|^(?!GET).*\/v1\/(members|invitations|tenants\/current|sessions)/ },
+    admin: { tries: /audit-events|^POST \/v1\/tenants\/current|^(?!GET).*\/v1\/sessions/ },
+  };
   const colleagues: Attacker[] = [];
-  for (const role of ['viewer', 'billing']) {
-    const email = `${role}@colleague.example`;
-    const headers = await signUp(email, role);
-    await server.test.superuser.query(
-      `insert into membership (tenant_id, person_id, role, created_at)
-         select $1, id, $3, now() from person where email = $2`,
-      [shop.tenantId, email, role],
-    );
-    colleagues.push({
-      name: `a member with the role ${role}`,
-      headers: { ...headers, 'imgvid-tenant': encodeId('tenant', shop.tenantId) },
-      mayRead: /^(?!.*(keys|audit-events|\/v1\/sessions))/,
-    });
+  for (const [role, how] of Object.entries(may)) {
+    const headers = await colleague(role, role);
+    colleagues.push({ name: `a member with the role ${role}`, headers, ...how });
+  }
+  for (const [name, end] of [
+    ['an expired session', "update session set expires_at = now() - interval '1 s'"],
+    ['a session that was not used for long', "update session set idle_ends_at = now() - interval '1 s'"],
+    ['a revoked session', 'delete from session'],
+    ['a session whose person was removed', 'delete from membership'],
+  ] as const) {
+    const email = `${name.replaceAll(' ', '-')}@colleague.example`;
+    const headers = await colleague(name.replaceAll(' ', '-'), 'admin');
+    await server.test.superuser.query(`${end} where person_id = (select id from person where email = $1)`, [
+      email,
+    ]);
+    colleagues.push({ name, headers });
   }
   return colleagues;
 }
@@ -251,6 +273,9 @@ const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
     'POST /v1/tenants': () => ({ name: 'mine' }),
     'PATCH /v1/tenants/current': () => ({ name: 'taken over' }),
     'POST /v1/tenants/current/transfer': ({ ids }) => ({ to: ids['person'] }),
+    'POST /v1/tenants/current/deletion': () => ({ name: 'A shop' }),
+    // Not their own address: the attackers who are signed in stay so.
+    'POST /v1/account/deletion': () => ({ email: victimEmail }),
     'PATCH /v1/members/{id}': () => ({ role: 'viewer' }),
     'POST /v1/invitations': () => ({ email: 'eve@evil.example', role: 'admin' }),
     'POST /v1/sessions': () => ({ email: victimEmail, password: 'a guess' }),

@@ -6,6 +6,8 @@ export interface Attacker {
   headers: Record<string, string>;
   /** He belongs to the victim's tenant and may read what every key of it may, such as the names of its sites. */
   mayRead?: RegExp;
+  /** He may change much of the tenant, so he tries only this: `POST /v1/…`. */
+  tries?: RegExp;
 }
 
 /** Ids of the victim, by kind, and texts that stand in his rows and nowhere else. */
@@ -138,7 +140,11 @@ export async function attack(
   attackers: readonly Attacker[],
   probes: readonly Probe[],
 ): Promise<{ sent: number; leaks: Leak[]; statuses: Record<number, number> }> {
-  const queue = attackers.flatMap((attacker) => probes.map((probe) => ({ attacker, probe })));
+  const queue = attackers.flatMap((attacker) =>
+    probes
+      .filter(({ method, path }) => attacker.tries?.test(`${method} ${path}`) ?? true)
+      .map((probe) => ({ attacker, probe })),
+  );
   const leaks: Leak[] = [];
   const statuses: Record<number, number> = {};
   let next = 0;

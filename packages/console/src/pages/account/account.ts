@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { session, followSession } from '../../data/session.ts';
 import { formatDate } from '../../format.ts';
 import { shared } from '../../styles/shared.ts';
+import './deletion.ts';
 import './email.ts';
 import './password.ts';
 import './second-factor.ts';
@@ -28,6 +29,7 @@ export class AccountPage extends LitElement {
       <account-email .account=${account}></account-email>
       <account-password .account=${account}></account-password>
       <account-sessions></account-sessions>
+      <account-deletion .account=${account}></account-deletion>
     </div>`;
   }
 }

@@ -131,6 +131,21 @@ export function mails(publicUrl: string) {
       ],
       link: { label: 'See the invitation', url: page(publicUrl, 'invitation', token) },
     }),
+    tenantDeleted: (to: string, tenant: string): Mail => ({
+      template: 'tenant_deleted',
+      to,
+      subject: 'A team was deleted',
+      text: [
+        `“${tenant}” on ImgVid at ${host} was deleted by its owner, with its sites, keys and videos.`,
+        'Your account stays as it is.',
+      ],
+    }),
+    accountDeleted: (to: string): Mail => ({
+      template: 'account_deleted',
+      to,
+      subject: 'Your account is deleted',
+      text: [`Your ImgVid account at ${host} is deleted. This is the last mail about it.`],
+    }),
     securityNotice: (to: string, what: string): Mail => ({
       template: 'security_notice',
       to,

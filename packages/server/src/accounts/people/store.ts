@@ -166,6 +166,11 @@ export async function setEmail(trx: Trx, id: string, email: string, emailKey: st
   }
 }
 
+/** With what he signs in with, his sessions, his memberships and the links on their way to him. */
+export async function deletePerson(trx: Trx, id: string): Promise<void> {
+  await trx.deleteFrom('person').where('id', '=', id).execute();
+}
+
 export interface MembershipRow {
   tenant_id: string;
   name: string;

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
+  AccountDeletion,
   Invitation,
   InvitationList,
   InvitationRequest,
@@ -10,6 +11,7 @@ import {
   SessionState,
   Tenant,
   TenantCreate,
+  TenantDeletion,
   TenantTransfer,
   TenantUpdate,
   TokenRequest,
@@ -26,10 +28,12 @@ import {
   type Principal,
   type PrincipalEnv,
 } from '../../sites/index.ts';
-import { ownPage, signedIn, type SessionEnv } from '../guards.ts';
+import { ownPage, requireConfirmed, signedIn, type SessionEnv } from '../guards.ts';
+import { confirmedUntil } from '../sessions/sessions.ts';
 import { makeTenant, type PeopleParts } from '../people/sign-in.ts';
 import { accept, invite, presentInvitation, revoke, signUpInvited, viewInvitation } from './invitations.ts';
 import { changeRole, changeTenant, listMembers, presentTenant, removeMember, transfer } from './members.ts';
+import { deleteAccount, deleteTenant } from './deletion.ts';
 import { listInvitations, lockTenant } from './store.ts';
 
 const tags = ['Tenants and members'];
@@ -62,6 +66,14 @@ const routes = {
     summary: 'Hand the tenant to another member',
     request: { body: jsonBody(TenantTransfer) },
     responses: answersEmpty('Handed over', [...closed, 'conflict', 'confirmation_required']),
+  }),
+  delete: createRoute({
+    ...own,
+    method: 'post',
+    path: '/v1/tenants/current/deletion',
+    summary: 'Delete the tenant with everything of it; its keys stop at once',
+    request: { body: jsonBody(TenantDeletion) },
+    responses: answersEmpty('Deleted', [...closed, 'confirmation_required']),
   }),
   members: createRoute({
     ...own,
@@ -108,6 +120,14 @@ const routes = {
     summary: 'Take an invitation back',
     request: { params: invitationId },
     responses: answersEmpty('Taken back', closed),
+  }),
+  deleteAccount: createRoute({
+    ...own,
+    method: 'post',
+    path: '/v1/account/deletion',
+    summary: 'Delete your account, with the tenants that nobody else uses',
+    request: { body: jsonBody(AccountDeletion) },
+    responses: answersEmpty('Deleted', ['unauthenticated', 'forbidden', 'conflict', 'confirmation_required']),
   }),
   view: createRoute({
     ...own,
@@ -167,6 +187,10 @@ export function tenantRoutes(parts: PeopleParts, authenticated: Authenticated) {
     await transfer(parts, asMember(c.var.principal), uuidOf('person', c.req.valid('json').to, 'member'));
     return c.body(null, 204);
   });
+  router.openapi(routes.delete, async (c) => {
+    await deleteTenant(parts, asMember(c.var.principal), c.req.valid('json').name);
+    return c.body(null, 204);
+  });
   router.openapi(routes.members, async (c) =>
     c.json({ data: await listMembers(parts, asMember(c.var.principal)) }, 200),
   );
@@ -202,6 +226,7 @@ export function ownTenantRoutes(parts: PeopleParts) {
   const router = createRouter<SessionEnv>();
   router.use('/v1/account/invitations/*', ownPage(parts));
   router.use('/v1/account/sign-up/invited', ownPage(parts));
+  router.use('/v1/account/deletion', ownPage(parts), signedIn(parts.sessions));
   router.use('/v1/account/invitations/accept', signedIn(parts.sessions));
   router.on('POST', '/v1/tenants', ownPage(parts), signedIn(parts.sessions));
   router.openapi(routes.create, async (c) => {
@@ -214,6 +239,11 @@ export function ownTenantRoutes(parts: PeopleParts) {
       lockTenant(trx, await makeTenant(trx, parts, c.env, made)),
     );
     return c.json(presentTenant(tenant), 201);
+  });
+  router.openapi(routes.deleteAccount, async (c) => {
+    requireConfirmed(confirmedUntil(c.var.session), parts.clock.now());
+    await deleteAccount(parts, c.env, c.var.session, c.req.valid('json').email);
+    return c.body(null, 204);
   });
   router.openapi(routes.view, async (c) =>
     c.json(await viewInvitation(parts, c.env, c.req.valid('json').token), 200),

@@ -152,3 +152,30 @@ export async function deleteInvitation(
     .executeTakeFirst();
   return row as InvitationRow | undefined;
 }
+
+/** Nothing of the tenant opens any more: its keys, members and invitations end. */
+export async function closeTenant(trx: Trx, tenantId: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('tenant')
+    .set({ status: 'deleted', deleted_at: now, name: 'Deleted' })
+    .where('tenant_id', '=', tenantId)
+    .execute();
+  await trx
+    .updateTable('api_key')
+    .set({ revoked_at: now })
+    .where('tenant_id', '=', tenantId)
+    .where('revoked_at', 'is', null)
+    .execute();
+  await trx.deleteFrom('invitation').where('tenant_id', '=', tenantId).execute();
+  await trx.deleteFrom('membership').where('tenant_id', '=', tenantId).execute();
+}
+
+/** The tenants of the person in scope. */
+export async function tenantsOf(trx: Trx, personId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('membership')
+    .select('tenant_id')
+    .where('person_id', '=', personId)
+    .execute();
+  return rows.map((row) => row.tenant_id);
+}

@@ -5,6 +5,7 @@ export type QueueName =
   | 'generation.store'
   | 'render'
   | 'files.delete'
+  | 'tenant.erase'
   | 'mail.send'
   | 'sweep';
 
@@ -57,6 +58,10 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
   // Promised to people: tried for weeks before it is given up, should storage be down for long.
   'files.delete': {
     ...{ retries: 100, delayS: 10, longestDelayS: 21_600, expireS: 300, heartbeatS: 10 },
+    ...{ pollS: 5, fair: false, keepDays: 90 },
+  },
+  'tenant.erase': {
+    ...{ retries: 100, delayS: 10, longestDelayS: 21_600, expireS: 1800, heartbeatS: 10 },
     ...{ pollS: 5, fair: false, keepDays: 90 },
   },
   // A mail server may be away for a day.

@@ -322,6 +322,7 @@ export interface SiteIdentityKey {
 
 export interface Tenant {
   created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
   name: string;
   require_second_factor: Generated<boolean>;
   status: Generated<string>;
