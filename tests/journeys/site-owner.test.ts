@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityProblems } from '../support/axe.ts';
-import { password, signUp, turnOnSecondFactor } from '../support/console.ts';
+import { giveVirtualAuthenticator, password, signUp, turnOnSecondFactor } from '../support/console.ts';
 import { openHostSite, type HostSite } from '../support/host-page.ts';
 import { useStage } from '../support/page.ts';
 import { landscape } from '../support/photo.ts';
@@ -88,7 +88,30 @@ test('A stranger signs up, secures the account, and has the first video made on 
   expect(stage.complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);
 });
 
-test('A look is tried on the real widget before it is saved, and a deep link leads there through the door', async () => {
+const pages = [
+  '',
+  'sign-in',
+  'sign-up',
+  'account',
+  'videos/gen_1',
+  'sites/site_1/keys',
+  'email-change',
+  'no/such/page',
+];
+
+test.each([...pages.map((path) => [path, 'none', 'DENY']), ['preview', 'self', 'SAMEORIGIN']])(
+  'No other page frames /console/%s, and nothing inline runs on it',
+  async (path, ancestors, frames) => {
+    const { headers } = await fetch(`${stage.server.url}/console/${path}`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain(`frame-ancestors '${ancestors}'`);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('x-frame-options')).toBe(frames);
+  },
+);
+
+test('A look is tried on the real widget before it is saved, and a deep link leads there through the door, by a passkey', async () => {
   const { url } = stage.server;
   const email = 'grace@lamps.example';
   const page = await stage.newPage();
@@ -107,12 +130,20 @@ test('A look is tried on the real widget before it is saved, and a deep link lea
   await page.getByText('Visitors see it with their next visit').first().waitFor();
 
   const look = page.url();
+  await giveVirtualAuthenticator(page);
+  await page.getByRole('link', { name: /Ada Byron/ }).click();
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByLabel('Name of the passkey').fill('My laptop');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const codes = page.locator('account-passkeys recovery-codes ic-dialog');
+  await codes.getByLabel('I have kept them').check();
+  await codes.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('not used yet').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await page.goto(look);
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
   await expect.poll(() => page.getByLabel('Button: create').inputValue()).toBe('<b>Bring it to life</b>');
   expect(page.url()).toBe(look);
   expect(stage.complaints.filter((complaint) => !isRefusal(complaint))).toEqual([]);

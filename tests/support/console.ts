@@ -74,6 +74,22 @@ export class Authenticator {
   }
 }
 
+/** A device that keeps passkeys and whose owner always shows his finger (WebAuthn's virtual authenticator, over CDP). */
+export async function giveVirtualAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
 /** Turns the second factor on and gives the app and the recovery codes. */
 export async function turnOnSecondFactor(
   page: Page,

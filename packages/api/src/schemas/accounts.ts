@@ -46,7 +46,7 @@ export const PasswordResetCompletion = z
 
 export const SessionRequest = z.strictObject({ email, password }).meta({ id: 'SessionRequest' });
 
-const secondFactorMethods = ['totp', 'recovery_code'] as const;
+const secondFactorMethods = ['passkey', 'totp', 'recovery_code'] as const;
 
 export const SessionState = z
   .object({
@@ -57,6 +57,63 @@ export const SessionState = z
   })
   .meta({ id: 'SessionState' });
 
+const base64url = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[\w-]+$/, 'base64url');
+/** As the browser's `toJSON()` gives it; what is not needed is left aside. */
+const credentialOf = <T extends z.ZodRawShape>(response: T) =>
+  z.object({
+    id: base64url(1400),
+    rawId: base64url(1400),
+    type: z.literal('public-key'),
+    response: z.object(response),
+    clientExtensionResults: z.record(z.string(), z.unknown()).default({}),
+    authenticatorAttachment: z.string().max(40).optional(),
+  });
+export const PasskeyAnswer = credentialOf({
+  clientDataJSON: base64url(4000),
+  authenticatorData: base64url(4000),
+  signature: base64url(4000),
+  userHandle: base64url(200).nullish(),
+}).meta({ id: 'PasskeyAnswer', description: 'What navigator.credentials.get() gave' });
+export const PasskeySignIn = z.strictObject({ credential: PasskeyAnswer }).meta({ id: 'PasskeySignIn' });
+export const PasskeyOptions = z
+  .object({ options: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'PasskeyOptions', description: 'Good once, for five minutes' });
+const passkeyName = line(100).meta({ example: 'My phone' });
+export const NewPasskeyRequest = z
+  .strictObject({
+    name: passkeyName,
+    credential: credentialOf({
+      clientDataJSON: base64url(4000),
+      attestationObject: base64url(20_000),
+      transports: z.array(z.string().max(40)).max(10).optional(),
+    }).meta({ description: 'What navigator.credentials.create() gave' }),
+  })
+  .meta({ id: 'NewPasskeyRequest' });
+export const Passkey = z
+  .object({
+    id: id('passkey', 'The passkey'),
+    name: z.string(),
+    backed_up: z.boolean().meta({ description: 'Kept beyond one device' }),
+    created_at: timestamp,
+    last_used_at: timestamp.nullable(),
+  })
+  .meta({ id: 'Passkey' });
+export const PasskeyList = z.object({ data: z.array(Passkey) }).meta({ id: 'PasskeyList' });
+export const PasskeyRename = z.strictObject({ name: passkeyName }).meta({ id: 'PasskeyRename' });
+export const NewPasskey = z
+  .object({
+    passkey: Passkey,
+    recovery_codes: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Shown this once, with the first second factor' }),
+  })
+  .meta({ id: 'NewPasskey' });
+
 export const Proof = z
   .strictObject({
     password: password.optional(),
@@ -66,6 +123,7 @@ export const Proof = z
       .optional()
       .meta({ description: 'Of the authenticator app' }),
     recovery_code: z.string().min(8).max(40).optional(),
+    passkey: PasskeyAnswer.optional(),
   })
   .refine(
     (proof) => Object.values(proof).filter((one) => one !== undefined).length === 1,
@@ -110,6 +168,7 @@ export const Account = z
     has_password: z.boolean(),
     second_factor: z.object({
       totp: z.boolean(),
+      passkeys: z.int(),
       recovery_codes_left: z.int(),
     }),
     memberships: z.array(Membership),
@@ -142,3 +201,9 @@ export type Account = z.infer<typeof Account>;
 export type SessionList = z.infer<typeof SessionList>;
 export type TotpSetup = z.infer<typeof TotpSetup>;
 export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
+export type Passkey = z.infer<typeof Passkey>;
+export type PasskeyList = z.infer<typeof PasskeyList>;
+export type PasskeyAnswer = z.infer<typeof PasskeyAnswer>;
+export type PasskeyOptions = z.infer<typeof PasskeyOptions>;
+export type NewPasskey = z.infer<typeof NewPasskey>;
+export type NewPasskeyRequest = z.infer<typeof NewPasskeyRequest>;

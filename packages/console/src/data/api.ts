@@ -76,7 +76,8 @@ const isForPeople = ({ code, hint }: ApiError): boolean => code === 'origin_refu
 /** A sentence for the person at the screen, whatever went wrong. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof ApiError) return isForPeople(error) ? `${error.detail} ${error.hint}` : error.detail;
-  if (error instanceof NotProven) return error.message;
+  if (error instanceof NotProven || (error instanceof Error && error.name === 'NoPasskey'))
+    return error.message;
   if (error instanceof NetworkError)
     return 'The server could not be reached. Check the connection and try again.';
   return 'Something went wrong on this page. Please try again.';

@@ -1,6 +1,7 @@
 import type { SessionState } from '@imgvid/api/types';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api, ApiError, NotProven } from '../data/api.ts';
+import { askPasskey } from '../data/passkeys.ts';
 import { session } from '../data/session.ts';
 import { Submission } from '../data/submission.ts';
 import { shared } from '../styles/shared.ts';
@@ -81,10 +82,9 @@ export class ProofDialog extends LitElement {
     this.#waiting = null;
   }
 
-  #prove(event: Event): void {
-    const proof = valuesOf(event);
+  #prove(proof: () => Promise<object>): void {
     void this.#submission.run(async () => {
-      await api.post<SessionState>('/v1/sessions/current/confirm', proof);
+      await api.post<SessionState>('/v1/sessions/current/confirm', await proof());
       const waiting = this.#waiting;
       this.#waiting = null;
       this.open = false;
@@ -112,7 +112,17 @@ export class ProofDialog extends LitElement {
   }
 
   get #canProve(): boolean {
-    return Boolean(session.account?.has_password || session.account?.second_factor.totp);
+    const { account } = session;
+    return account?.has_password || this.#byCode;
+  }
+
+  get #hasPasskey(): boolean {
+    return (session.account?.second_factor.passkeys ?? 0) > 0;
+  }
+
+  /** A code of the app, or one of those kept for when there is no other factor at hand. */
+  get #byCode(): boolean {
+    return session.account?.second_factor.totp || this.#hasPasskey;
   }
 
   #form(): TemplateResult {
@@ -122,13 +132,27 @@ export class ProofDialog extends LitElement {
         within ten minutes of that you can go on.
       </p>`;
     }
-    return html`<form id="proof" class="stack" @submit=${(event: Event) => this.#prove(event)}>
-      ${formFailure(this.#submission)} ${this.#field()}
+    const passkey = html`<button
+      class="button wide"
+      type="button"
+      @click=${() => this.#prove(async () => ({ passkey: await askPasskey() }))}
+    >
+      Use a passkey
+    </button>`;
+    return html`<form
+      id="proof"
+      class="stack"
+      @submit=${(event: Event) => {
+        const given = valuesOf(event);
+        this.#prove(async () => given);
+      }}
+    >
+      ${formFailure(this.#submission)} ${this.#field()} ${this.#hasPasskey ? passkey : nothing}
     </form>`;
   }
 
   #field(): TemplateResult {
-    if (!session.account?.second_factor.totp) {
+    if (!this.#byCode) {
       return textField({
         name: 'password',
         label: 'Your password',
@@ -138,16 +162,17 @@ export class ProofDialog extends LitElement {
         maxlength: 200,
       });
     }
+    const totp = session.account?.second_factor.totp ?? false;
     const turn = html`<button class="link" type="button" @click=${() => (this.recovery = !this.recovery)}>
       ${this.recovery ? 'Use the authenticator app' : 'Use a recovery code'}
     </button>`;
-    return this.recovery
+    return this.recovery || !totp
       ? textField({
           name: 'recovery_code',
           label: 'Recovery code',
           required: true,
           maxlength: 40,
-          hint: turn,
+          ...(totp && { hint: turn }),
         })
       : textField({
           name: 'code',

@@ -123,6 +123,12 @@ export class ToastArea extends LitElement {
     this.shown = this.shown.filter((toast) => toast.id !== id);
   }
 
+  /** A part of the page that screen readers can go to, while there is something in it. */
+  protected override willUpdate(): void {
+    this.role = this.shown.length > 0 ? 'region' : null;
+    this.ariaLabel = this.shown.length > 0 ? 'Messages' : null;
+  }
+
   protected override render(): TemplateResult {
     return html`<div role="status" class="sr">${this.shown.at(-1)?.text ?? ''}</div>
       ${this.shown.map(

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { createRouter } from '../platform/http/router.ts';
 import type { PrincipalEnv } from '../sites/index.ts';
 import type { AccountParts } from './parts.ts';
+import { passkeyRoutes } from './factors/passkeys/routes.ts';
 import { emailRoutes } from './people/email-routes.ts';
 import { accountLimits } from './people/limits.ts';
 import { mails } from './people/mails.ts';
@@ -28,6 +29,7 @@ export function accountRouter(parts: PeopleParts, authenticated: MiddlewareHandl
   router.route('/', sessionRoutes(parts));
   router.route('/', accountRoutes(parts));
   router.route('/', emailRoutes(parts));
+  router.route('/', passkeyRoutes(parts));
   router.route('/', ownTenantRoutes(parts));
   router.route('/', tenantRoutes(parts, authenticated));
   router.route('/', auditRoutes(parts, authenticated));

@@ -35,6 +35,8 @@ export async function issue(trx: Trx, clock: Clock, what: OneTime): Promise<stri
 async function consume(trx: Trx, clock: Clock, token: string, purpose: Purpose): Promise<TokenRow> {
   const row = await deleteToken(trx, hashToken(token), purpose);
   if (row && row.expiresAt > clock.now()) return row;
+  if (purpose === 'passkey' || purpose === 'passkey_new')
+    throw problem('gone', 'That took too long. Try again.');
   throw problem(
     'gone',
     'This link does not work any more.',

@@ -28,7 +28,7 @@ export interface AccountParts {
 }
 
 const minuteMs = 60_000;
-/** How long links in mails live. */
+/** How long links in mails live, and challenges of passkeys. */
 export const lifetimes = {
   sign_up: 24 * 60 * minuteMs,
   sign_in: 15 * minuteMs,
@@ -36,6 +36,8 @@ export const lifetimes = {
   email_change: 60 * minuteMs,
   /** Long enough that somebody on holiday still gets his account back. */
   email_stop: 7 * 24 * 60 * minuteMs,
+  passkey_new: 5 * minuteMs,
+  passkey: 5 * minuteMs,
 } as const;
 export type Purpose = keyof typeof lifetimes;
 

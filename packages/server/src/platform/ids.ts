@@ -19,7 +19,8 @@ export type IdPrefix =
   | 'idk'
   | 'person'
   | 'ses'
-  | 'inv';
+  | 'inv'
+  | 'passkey';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const digitOf = new Map(Array.from(alphabet, (char, digit) => [char, BigInt(digit)]));

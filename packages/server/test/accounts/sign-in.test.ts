@@ -3,12 +3,19 @@ import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPasswords } from '../../src/accounts/index.ts';
 import { startServer, type RunningServer } from '../support/running-server.ts';
-import { browserOf, newestMail } from './browser.ts';
+import { SoftPasskey } from './authenticator.ts';
+import { browserOf, newestMail, type Browser } from './browser.ts';
 
+const origin = 'http://imgvid.localhost';
 let server: RunningServer;
 beforeAll(async () => {
   // The limits of production: guessing is stopped by them.
-  server = await startServer({ IMGVID_RATE_LIMIT_FACTOR: '1', IMGVID_ROLE: 'api' });
+  server = await startServer({
+    IMGVID_RATE_LIMIT_FACTOR: '1',
+    IMGVID_ROLE: 'api',
+    // Passkeys hold for a host name.
+    IMGVID_PUBLIC_URL: origin,
+  });
 });
 afterAll(() => server.stop());
 
@@ -178,4 +185,101 @@ it('ends every session with a new password, and the link to choose it works once
   expect((await browser().send('POST', '/v1/account/password-reset/complete', change)).status).toBe(410);
   expect((await page.send('GET', '/v1/account')).status).toBe(401);
   expect((await browser().send('POST', '/v1/sessions', { email, password })).status).toBe(401);
+});
+
+const challenge = async (page: Browser, path: string): Promise<string> => {
+  const { body } = await page.send('POST', path);
+  return (body['options'] as { challenge: string }).challenge;
+};
+const toSignIn = (page: Browser) => challenge(page, '/v1/sessions/passkey/options');
+
+async function withPasskey() {
+  const person = await signedUp();
+  const passkey = new SoftPasskey(origin);
+  const credential = passkey.create(await challenge(person.page, '/v1/account/passkeys/options'));
+  const added = await person.page.send('POST', '/v1/account/passkeys', { name: 'My key', credential });
+  expect(added.status).toBe(201);
+  return { ...person, passkey, credential, added: added.body };
+}
+
+it('takes a passkey for both factors, without an address, and each challenge once', async () => {
+  const { email, page, passkey, credential, added } = await withPasskey();
+  expect(added['recovery_codes']).toHaveLength(10);
+  const again = await page.send('POST', '/v1/account/passkeys', { name: 'Once more', credential });
+  expect(again.status).toBe(410);
+
+  const other = browser();
+  const answer = passkey.get(await toSignIn(other));
+  expect((await other.send('POST', '/v1/sessions/passkey', { credential: answer })).body).toEqual({
+    status: 'signed_in',
+    methods: [],
+  });
+  expect((await other.send('GET', '/v1/account')).body).toMatchObject({
+    email,
+    second_factor: { passkeys: 1 },
+  });
+  expect((await browser().send('POST', '/v1/sessions/passkey', { credential: answer })).status).toBe(410);
+
+  const byPassword = browser();
+  expect((await byPassword.send('POST', '/v1/sessions', { email, password })).body).toEqual({
+    status: 'second_factor_required',
+    methods: ['passkey', 'recovery_code'],
+  });
+  const proof = passkey.get(await toSignIn(byPassword));
+  expect((await byPassword.send('POST', '/v1/sessions/second-factor', { passkey: proof })).status).toBe(200);
+  expect((await byPassword.send('GET', '/v1/account')).status).toBe(200);
+});
+
+it('refuses a passkey of another page, another person or made up, and one that was copied', async () => {
+  const { page, passkey } = await withPasskey();
+  const stranger = await withPasskey();
+  const signIn = async (credential: object) =>
+    (await browser().send('POST', '/v1/sessions/passkey', { credential })).status;
+  const anybody = browser();
+  expect(await signIn(passkey.get(await toSignIn(anybody), 'https://imgvid.evil.example'))).toBe(401);
+  expect(await signIn(new SoftPasskey(origin).get(await toSignIn(anybody)))).toBe(401);
+  const forged = {
+    ...new SoftPasskey(origin).get(await toSignIn(anybody)),
+    id: passkey.id,
+    rawId: passkey.id,
+  };
+  expect(await signIn(forged)).toBe(401);
+  expect(await signIn(passkey.get('A'.repeat(43)))).toBe(410);
+  // A challenge for adding one is none for signing in.
+  expect(await signIn(passkey.get(await challenge(page, '/v1/account/passkeys/options')))).toBe(410);
+  const foreign = stranger.passkey.get(await toSignIn(page));
+  expect((await page.send('POST', '/v1/sessions/current/confirm', { passkey: foreign })).status).toBe(401);
+  const foreignNew = new SoftPasskey(origin).create(
+    await challenge(stranger.page, '/v1/account/passkeys/options'),
+  );
+  const added = await page.send('POST', '/v1/account/passkeys', { name: 'x', credential: foreignNew });
+  expect(added.status).toBe(403);
+
+  expect(await signIn(passkey.get(await toSignIn(anybody)))).toBe(201);
+  passkey.counter -= 2;
+  expect(await signIn(passkey.get(await toSignIn(anybody)))).toBe(401);
+});
+
+it('forgets a removed passkey, and the second factor with the last', async () => {
+  const { email, page, passkey, added } = await withPasskey();
+  const { id } = added['passkey'] as { id: string };
+  expect((await page.send('PATCH', `/v1/account/passkeys/${id}`, { name: 'Phone' })).status).toBe(204);
+  const used = passkey.get(await toSignIn(browser()));
+  await browser().send('POST', '/v1/sessions/passkey', { credential: used });
+  const { data } = (await page.send('GET', '/v1/account/passkeys')).body as {
+    data: Record<string, unknown>[];
+  };
+  expect(data).toMatchObject([{ name: 'Phone', backed_up: false }]);
+  expect(data[0]?.['last_used_at']).not.toBeNull();
+  expect((await page.send('DELETE', `/v1/account/passkeys/${id}`)).status).toBe(204);
+  const answer = passkey.get(await toSignIn(browser()));
+  expect((await browser().send('POST', '/v1/sessions/passkey', { credential: answer })).status).toBe(401);
+  expect((await browser().send('POST', '/v1/sessions', { email, password })).body['status']).toBe(
+    'signed_in',
+  );
+  expect((await page.send('GET', '/v1/account')).body['second_factor']).toEqual({
+    totp: false,
+    passkeys: 0,
+    recovery_codes_left: 0,
+  });
 });

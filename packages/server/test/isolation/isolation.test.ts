@@ -81,6 +81,7 @@ async function makeVictim(): Promise<Victim> {
     canaries: [
       ...names,
       'canary-person',
+      'canary-passkey',
       'canary@invited.example',
       victimEmail,
       'https://canary.example',
@@ -205,6 +206,19 @@ async function keyOf({ tenantId, siteId }: TestTenant, mode: Mode): Promise<stri
 
 const victimEmail = 'canary@victim.example';
 const guess = 'A'.repeat(43);
+const passkeyGuess = {
+  id: guess,
+  rawId: guess,
+  type: 'public-key',
+  response: {
+    clientDataJSON: Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge: guess })).toString(
+      'base64url',
+    ),
+    attestationObject: guess,
+    authenticatorData: guess,
+    signature: guess,
+  },
+};
 
 /** Somebody with an account and a tenant of his own. Returns what his browser sends. */
 async function signUp(email: string, name: string): Promise<Record<string, string>> {
@@ -223,12 +237,17 @@ async function signUp(email: string, name: string): Promise<Record<string, strin
 }
 
 /** The owner of the shop, who has invited somebody. */
-async function makeMember(): Promise<{ ses: string; person: string; inv: string }> {
+async function makeMember(): Promise<{ ses: string; person: string; inv: string; passkey: string }> {
   const headers = await signUp(victimEmail, 'canary-person');
   await server.test.superuser.query(
     `insert into membership (tenant_id, person_id, role, created_at)
        select $1, id, 'owner', now() from person where email = $2`,
     [shop.tenantId, victimEmail],
+  );
+  const passkeys = await server.test.superuser.query<{ id: string }>(
+    `insert into person_passkey (person_id, id, credential_id, public_key, counter, name, backed_up, created_at)
+       select id, gen_random_uuid(), 'x', 'x', 0, 'canary-passkey', false, now() from person where email = $1 returning id`,
+    [victimEmail],
   );
   const get = async <T>(path: string): Promise<T> =>
     (await fetch(server.url + path, { headers })).json() as Promise<T>;
@@ -243,7 +262,12 @@ async function makeMember(): Promise<{ ses: string; person: string; inv: string 
     body: JSON.stringify({ email: 'canary@invited.example', role: 'viewer' }),
   });
   const inv = (await invitation.json()) as { id: string };
-  return { ses: data[0]?.id ?? '', person: (await get<{ id: string }>('/v1/account')).id, inv: inv.id };
+  return {
+    ses: data[0]?.id ?? '',
+    person: (await get<{ id: string }>('/v1/account')).id,
+    inv: inv.id,
+    passkey: encodeId('passkey', passkeys.rows[0]?.id ?? ''),
+  };
 }
 
 const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
@@ -264,6 +288,9 @@ const makeBodies = (own: TestTenant, proof: string): typeof bodies => {
     'POST /v1/account/email': () => ({ email: victimEmail }),
     'POST /v1/account/email/complete': () => ({ token: guess }),
     'POST /v1/account/email/stop': () => ({ token: guess }),
+    'POST /v1/account/passkeys': () => ({ name: 'x', credential: passkeyGuess }),
+    'PATCH /v1/account/passkeys/{id}': () => ({ name: 'taken over' }),
+    'POST /v1/sessions/passkey': () => ({ credential: passkeyGuess }),
     // Too easy on purpose: the attackers who are signed in stay so.
     'PUT /v1/account/password': () => ({ password: 'password' }),
     'POST /v1/account/totp/confirm': () => ({ code: '000000' }),

@@ -4,6 +4,7 @@ import { formatDate } from '../../format.ts';
 import { shared } from '../../styles/shared.ts';
 import './deletion.ts';
 import './email.ts';
+import './passkeys.ts';
 import './password.ts';
 import './second-factor.ts';
 import './sessions.ts';
@@ -26,6 +27,7 @@ export class AccountPage extends LitElement {
         <p class="muted">${account.name}, ${account.email}, here since ${formatDate(account.created_at)}</p>
       </div>
       <account-second-factor .account=${account}></account-second-factor>
+      <account-passkeys .account=${account}></account-passkeys>
       <account-email .account=${account}></account-email>
       <account-password .account=${account}></account-password>
       <account-sessions></account-sessions>

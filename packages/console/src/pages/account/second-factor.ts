@@ -98,29 +98,32 @@ export class AccountSecondFactor extends LitElement {
 
   #turnOff(): void {
     confirm({
-      heading: 'Turn the second factor off?',
-      text: 'Whoever knows your password or reads your mail can then sign in. Your recovery codes stop working.',
+      heading: 'Turn the authenticator app off?',
+      text: 'Without a passkey, whoever knows your password or reads your mail can then sign in, and your recovery codes stop working.',
       action: 'Turn it off',
       danger: true,
       run: async () => {
         await withProof(() => api.delete('/v1/account/totp'));
-        toast({ text: 'The second factor is off.' });
+        toast({ text: 'The authenticator app is off.' });
         await session.load();
       },
     });
   }
 
   protected override render(): TemplateResult {
-    const { totp, recovery_codes_left: left } = this.account.second_factor;
+    const { totp, passkeys, recovery_codes_left: left } = this.account.second_factor;
     return html`<section class="card">
         <header>
           <div>
-            <h2>Second factor</h2>
+            <h2>Authenticator app</h2>
             <p class="small muted">A code of an app on your phone, asked for when you sign in.</p>
           </div>
           ${totp ? html`<span class="badge good">On</span>` : html`<span class="badge warn">Off</span>`}
         </header>
-        <div class="stack pad-block">${formFailure(this.#begin)} ${totp ? this.#on(left) : this.#off()}</div>
+        <div class="stack pad-block">
+          ${formFailure(this.#begin)} ${totp || passkeys > 0 ? this.#codes(left, totp) : nothing}
+          ${totp ? nothing : this.#off()}
+        </div>
       </section>
       ${this.#dialog()}
       <recovery-codes .codes=${this.codes} @ic-close=${() => (this.codes = null)}></recovery-codes>`;
@@ -140,17 +143,22 @@ export class AccountSecondFactor extends LitElement {
       </div>`;
   }
 
-  #on(left: number): TemplateResult {
+  /** For when no factor is at hand. */
+  #codes(left: number, totp: boolean): TemplateResult {
     return html`<p class=${left < 3 ? 'notice warn' : ''}>
         ${
           left === 0
-            ? 'You have no recovery code left: without the phone you could not get in.'
-            : `You have ${left} recovery codes for when the phone is not at hand.`
+            ? 'You have no recovery code left: without the phone or passkey you could not get in.'
+            : `You have ${left} recovery codes for when the phone or passkey is not at hand.`
         }
       </p>
       <div class="row">
         <button class="button" type="button" @click=${() => this.#renew()}>New recovery codes</button>
-        <button class="button" type="button" @click=${() => this.#turnOff()}>Turn off</button>
+        ${
+          totp
+            ? html`<button class="button" type="button" @click=${() => this.#turnOff()}>Turn off</button>`
+            : nothing
+        }
       </div>`;
   }
 

@@ -1,6 +1,7 @@
 import type { SessionState } from '@imgvid/api/types';
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
+import { askPasskey, canUsePasskeys } from '../../data/passkeys.ts';
 import { Submission } from '../../data/submission.ts';
 import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
 import { shared } from '../../styles/shared.ts';
@@ -42,6 +43,13 @@ export class SecondFactorForm extends LitElement {
       : { code: code.replaceAll(' ', '') };
     void this.#submission.run(async () => {
       await api.post<SessionState>('/v1/sessions/second-factor', proof);
+      this.dispatchEvent(new Event('ic-proven'));
+    });
+  }
+
+  #usePasskey(): void {
+    void this.#submission.run(async () => {
+      await api.post<SessionState>('/v1/sessions/second-factor', { passkey: await askPasskey() });
       this.dispatchEvent(new Event('ic-proven'));
     });
   }
@@ -90,6 +98,18 @@ export class SecondFactorForm extends LitElement {
       <button class="button primary wide" type="submit" ?disabled=${busy}>
         ${busy ? 'Checking…' : 'Go on'}
       </button>
+      ${
+        canUsePasskeys()
+          ? html`<button
+              class="button wide"
+              type="button"
+              ?disabled=${busy}
+              @click=${() => this.#usePasskey()}
+            >
+              Use a passkey
+            </button>`
+          : nothing
+      }
       <button class="button quiet wide" type="button" @click=${() => void this.#turn()}>
         ${this.recovery ? 'Use the authenticator app' : 'Use a recovery code'}
       </button>

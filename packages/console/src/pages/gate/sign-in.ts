@@ -1,6 +1,7 @@
 import type { SessionState } from '@imgvid/api/types';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
+import { askPasskey, canUsePasskeys } from '../../data/passkeys.ts';
 import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
 import { GatePage, withNext } from './gate-page.ts';
 import { mailSent } from './mail-sent.ts';
@@ -27,6 +28,13 @@ export class SignInPage extends GatePage {
       const { status } = await api.post<SessionState>('/v1/sessions', { email, password });
       if (status === 'second_factor_required') this.step = 'second-factor';
       else await this.enter();
+    });
+  }
+
+  #usePasskey(): void {
+    void this.submission.run(async () => {
+      await api.post<SessionState>('/v1/sessions/passkey', { credential: await askPasskey() });
+      await this.enter();
     });
   }
 
@@ -98,6 +106,18 @@ export class SignInPage extends GatePage {
         ${busy ? 'Signing in…' : 'Sign in'}
       </button>
       <span class="or small muted">or</span>
+      ${
+        canUsePasskeys()
+          ? html`<button
+              class="button wide"
+              type="button"
+              ?disabled=${busy}
+              @click=${() => this.#usePasskey()}
+            >
+              Use a passkey
+            </button>`
+          : nothing
+      }
       <button class="button wide" type="button" @click=${(event: Event) => this.#go('link', event)}>
         Send me a link by mail
       </button>

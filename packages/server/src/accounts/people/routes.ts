@@ -22,7 +22,9 @@ import { answers, answersEmpty, jsonBody } from '../../platform/http/responses.t
 import { createRouter } from '../../platform/http/router.ts';
 import { decodeId, encodeId } from '../../platform/ids.ts';
 import { removeTotp, renewRecoveryCodes, setUpTotp, takeTotp } from '../factors/codes.ts';
-import { countRecoveryCodes, findTotp, replaceRecoveryCodes } from '../factors/store.ts';
+import { settleSecondFactor } from '../factors/factors.ts';
+import { listPasskeys } from '../factors/passkeys/store.ts';
+import { countRecoveryCodes, findTotp } from '../factors/store.ts';
 import { ownPage, requireConfirmed, signedIn, type SessionEnv } from '../guards.ts';
 import { confirmedUntil, setCookie, type SessionContext } from '../sessions/sessions.ts';
 import { deleteSession, deleteSessionsOf, listSessions } from '../sessions/store.ts';
@@ -261,6 +263,7 @@ export function accountRoutes(parts: PeopleParts) {
         has_password: (await findPasswordHash(trx, personId)) !== null,
         second_factor: {
           totp: (await findTotp(trx, personId))?.confirmed ?? false,
+          passkeys: (await listPasskeys(trx, personId)).length,
           recovery_codes_left: await countRecoveryCodes(trx, personId),
         },
         memberships: memberships.map((row) => presentMembership(row, session)),
@@ -314,14 +317,14 @@ export function accountRoutes(parts: PeopleParts) {
 
   router.openapi(totpRemove, async (c) => {
     requireConfirmed(confirmedUntil(c.var.session), clock.now());
-    const { person_id: personId, email, id, has_second_factor } = c.var.session;
-    if (!has_second_factor) throw problem('conflict', 'There is no second factor.');
+    const { person_id: personId, email, id } = c.var.session;
     await database.withPerson({ personId }, async (trx) => {
+      if (!(await findTotp(trx, personId))?.confirmed)
+        throw problem('conflict', 'There is no authenticator app.');
       await removeTotp(trx, personId);
-      await replaceRecoveryCodes(trx, personId, []);
-      await setSecondFactor(trx, personId, false);
-      await sessions.rotate(trx, c.env, id, { second_factor: false });
-      await mailer.send(trx, mails.securityNotice(email, 'The second factor was turned off.'));
+      const left = await settleSecondFactor(trx, personId);
+      await sessions.rotate(trx, c.env, id, left ? {} : { second_factor: false });
+      await mailer.send(trx, mails.securityNotice(email, 'The authenticator app was removed.'));
     });
     return c.body(null, 204);
   });

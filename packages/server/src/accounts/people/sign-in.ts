@@ -1,4 +1,4 @@
-import type { Proof, SessionRequest, SessionState, SignUpCompletion } from '@imgvid/api';
+import type { PasskeyAnswer, Proof, SessionRequest, SessionState, SignUpCompletion } from '@imgvid/api';
 import { grant } from '../../billing/index.ts';
 import { enter, type Trx } from '../../platform/database/index.ts';
 import { problem } from '../../platform/http/problem.ts';
@@ -6,6 +6,8 @@ import { encodeId, newUuid } from '../../platform/ids.ts';
 import { writeAudit } from '../../platform/audit/index.ts';
 import type { Mail } from '../../platform/mail/index.ts';
 import { takeRecoveryCode, takeTotp } from '../factors/codes.ts';
+import { methodsOf } from '../factors/factors.ts';
+import { challengeOf, takePasskey } from '../factors/passkeys/passkeys.ts';
 import { issue, withToken } from '../one-time.ts';
 import { emailKey, type AccountParts } from '../parts.ts';
 import { deleteSessionsOf } from '../sessions/store.ts';
@@ -23,6 +25,7 @@ import {
   insertPerson,
   renewPasswordHash,
   setPasswordHash,
+  type PersonRow,
 } from './store.ts';
 
 export interface PeopleParts extends AccountParts {
@@ -145,14 +148,22 @@ export async function completeSignUp(
     const id = await makePerson(trx, parts, { email: String(data['email']), name, passwordHash });
     await makeTenant(trx, parts, exchange, { personId: id, name: tenant_name });
     await enter(trx, { personId: id });
-    return stateOf(await parts.sessions.start(trx, exchange, { id, hasSecondFactor: false }));
+    return begin(trx, parts, exchange, { id, hasSecondFactor: false });
   });
 }
 
-const stateOf = (status: SessionState['status']): SessionState => ({
-  status,
-  methods: status === 'signed_in' ? [] : ['totp', 'recovery_code'],
-});
+const signedIn: SessionState = { status: 'signed_in', methods: [] };
+
+/** Starts a session in the person's scope, and says what is still missing. */
+async function begin(
+  trx: Trx,
+  { sessions }: PeopleParts,
+  exchange: Exchange,
+  person: Pick<PersonRow, 'id' | 'hasSecondFactor'>,
+): Promise<SessionState> {
+  const status = await sessions.start(trx, exchange, person);
+  return status === 'signed_in' ? signedIn : { status, methods: await methodsOf(trx, person.id) };
+}
 
 export async function signIn(
   parts: PeopleParts,
@@ -175,7 +186,7 @@ export async function signIn(
     hash !== null && parts.passwords.isOutdated(hash) ? await parts.passwords.hash(password) : null;
   return parts.database.withPerson({ personId: person.id }, async (trx) => {
     if (renewed !== null) await renewPasswordHash(trx, person.id, { from: hash ?? '', to: renewed });
-    return stateOf(await parts.sessions.start(trx, exchange, person));
+    return begin(trx, parts, exchange, person);
   });
 }
 
@@ -186,7 +197,21 @@ export async function openLink(parts: PeopleParts, exchange: Exchange, token: st
     await enter(trx, { personId });
     const person = await findPerson(trx, personId);
     if (!person) throw problem('gone', 'This account does not exist any more.');
-    return stateOf(await parts.sessions.start(trx, exchange, person));
+    return begin(trx, parts, exchange, person);
+  });
+}
+
+/** A passkey is both factors. */
+export async function signInByPasskey(
+  parts: PeopleParts,
+  exchange: Exchange,
+  answer: PasskeyAnswer,
+): Promise<SessionState> {
+  await parts.account.attempt(exchange);
+  return withToken(parts, challengeOf(answer), 'passkey', async (trx) => {
+    const id = await takePasskey(trx, parts, answer);
+    await parts.sessions.start(trx, exchange, { id, hasSecondFactor: true }, { secondFactor: true });
+    return signedIn;
   });
 }
 
@@ -210,6 +235,8 @@ export async function completePasswordReset(
   });
 }
 
+const notRight = () => problem('unauthenticated', 'This was not right, or was used before.');
+
 /** Checks what a signed-in or half signed-in person gives to show that it is him. */
 async function assertProof(
   trx: Trx,
@@ -223,7 +250,7 @@ async function assertProof(
     await parts.mailer.send(trx, parts.mails.securityNotice(email, 'A recovery code was used to sign in.'));
     return;
   }
-  throw problem('unauthenticated', 'This was not right, or was used before.');
+  throw notRight();
 }
 
 /** The second half of a sign-in, or a fresh proof before a dangerous act. Either way the session's token changes. */
@@ -248,14 +275,24 @@ export async function giveProof(
       throw problem('unauthenticated', 'The password is not right.');
     }
   }
-  await database.withPerson(scope, async (trx) => {
-    if (factor) await assertProof(trx, parts, session, proof);
-    await sessions.rotate(trx, exchange, session.id, {
+  const rotate = (trx: Trx) =>
+    sessions.rotate(trx, exchange, session.id, {
       confirmed_at: clock.now(),
       ...(pending ? { status: 'full' as const } : {}),
       ...(factor ? { second_factor: true } : {}),
     });
-  });
+  const { passkey } = proof;
+  if (passkey !== undefined) {
+    await withToken(parts, challengeOf(passkey), 'passkey', async (trx) => {
+      if ((await takePasskey(trx, parts, passkey)) !== session.person_id) throw notRight();
+      await rotate(trx);
+    });
+  } else {
+    await database.withPerson(scope, async (trx) => {
+      if (factor) await assertProof(trx, parts, session, proof);
+      await rotate(trx);
+    });
+  }
   await account.forgetCodes(session.person_id);
-  return stateOf('signed_in');
+  return signedIn;
 }

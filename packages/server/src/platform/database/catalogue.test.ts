@@ -32,6 +32,7 @@ describe('every table of tenants', () => {
       'mail_message',
       'one_time_token',
       'person',
+      'person_passkey',
       'person_password',
       'person_totp',
       'provider_health',
@@ -94,6 +95,8 @@ describe('every table of tenants', () => {
       'one_time_token.own',
       'person.by_email',
       'person.own',
+      'person_passkey.by_secret',
+      'person_passkey.own',
       'person_password.own',
       'person_totp.own',
       'recovery_code.own',
@@ -139,7 +142,7 @@ describe('every table of people', () => {
     where a.attrelid = c.oid and a.attname = 'person_id' and not a.attisdropped))`;
 
   it('has row level security enabled and forced', async () => {
-    expect((await names(`select relname as name from ${ofPeople}`)).length).toBe(8);
+    expect((await names(`select relname as name from ${ofPeople}`)).length).toBe(9);
     const open = await names(
       `select relname as name from ${ofPeople} and not (c.relrowsecurity and c.relforcerowsecurity)`,
     );

@@ -191,6 +191,19 @@ export interface Person {
   name: string;
 }
 
+export interface PersonPasskey {
+  backed_up: boolean;
+  counter: number;
+  created_at: Timestamp;
+  credential_id: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  person_id: string;
+  public_key: Buffer;
+  transports: Generated<string[]>;
+}
+
 export interface PersonPassword {
   changed_at: Timestamp;
   hash: string;
@@ -377,6 +390,7 @@ export interface DB {
   one_time_token: OneTimeToken;
   outbox_event: OutboxEvent;
   person: Person;
+  person_passkey: PersonPasskey;
   person_password: PersonPassword;
   person_totp: PersonTotp;
   provider_attempt: ProviderAttempt;
