@@ -127,3 +127,27 @@ export const keyScopes = [
   'keys:write',
 ] as const;
 export type KeyScope = (typeof keyScopes)[number];
+
+/** What the audit log writes down, by what it is done to. */
+export const auditActions = [
+  'tenant.created',
+  'tenant.changed',
+  'tenant.transferred',
+  'member.joined',
+  'member.role_changed',
+  'member.removed',
+  'member.left',
+  'invitation.sent',
+  'invitation.revoked',
+  'site.created',
+  'site.changed',
+  'site.deleted',
+  'origin.allowed',
+  'origin.removed',
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'identity_key.created',
+  'identity_key.removed',
+] as const;
+export type AuditAction = (typeof auditActions)[number];

@@ -20,6 +20,9 @@ const nav: readonly (NavItem & { permission: Parameters<typeof session.may>[0] }
   { path: 'videos', label: 'Videos', icon: 'videos', permission: 'generations:read' },
   { path: 'sites', label: 'Sites', icon: 'sites', permission: 'sites:read' },
   { path: 'usage', label: 'Usage', icon: 'usage', permission: 'usage:read' },
+  { path: 'members', label: 'Members', icon: 'members', permission: 'members:read' },
+  { path: 'audit', label: 'Audit log', icon: 'audit', permission: 'audit:read' },
+  { path: 'settings', label: 'Settings', icon: 'settings', permission: 'members:read' },
 ];
 
 /** A page may know better than its heading where reading goes on when somebody comes back; true when it does. */

@@ -65,6 +65,13 @@ export const routes: readonly Route[] = [
     render: () => html`<page-email-change stop></page-email-change>`,
   },
   {
+    path: 'invitation',
+    title: 'An invitation',
+    access: 'public',
+    load: () => import('./pages/gate/invitation.ts'),
+    render: () => html`<page-invitation></page-invitation>`,
+  },
+  {
     path: '',
     title: 'Overview',
     access: { permission: 'usage:read' },
@@ -111,6 +118,27 @@ export const routes: readonly Route[] = [
     access: { permission: 'tenant:delete' },
     load: () => import('./pages/tenant/deletion.ts'),
     render: () => html`<page-tenant-deletion></page-tenant-deletion>`,
+  },
+  {
+    path: 'members',
+    title: 'Members',
+    access: { permission: 'members:read' },
+    load: () => import('./pages/members/members.ts'),
+    render: () => html`<page-members></page-members>`,
+  },
+  {
+    path: 'audit',
+    title: 'Audit log',
+    access: { permission: 'audit:read' },
+    load: () => import('./pages/audit/audit.ts'),
+    render: () => html`<page-audit></page-audit>`,
+  },
+  {
+    path: 'settings',
+    title: 'Settings',
+    access: { permission: 'members:read' },
+    load: () => import('./pages/settings/settings.ts'),
+    render: () => html`<page-settings></page-settings>`,
   },
   {
     path: 'account',

@@ -92,7 +92,9 @@ export const AuditVerification = z
   .meta({ id: 'AuditVerification' });
 
 export type AuditEvent = z.infer<typeof AuditEvent>;
+export type AuditVerification = z.infer<typeof AuditVerification>;
 export type GivenRole = z.infer<typeof givenRole>;
+export type InvitationView = z.infer<typeof InvitationView>;
 export type Invitation = z.infer<typeof Invitation>;
 export type Member = z.infer<typeof Member>;
 export type Tenant = z.infer<typeof Tenant>;

@@ -41,14 +41,17 @@ const transport = createTransport({
   }),
 });
 
-async function send<T>(path: string, options: RequestOptions): Promise<T> {
+async function asSignedIn<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await transport.json<T>(path, options);
+    return await work();
   } catch (error) {
     if (error instanceof ApiError && error.status === 401 && tenant !== null) signedOut();
     throw error;
   }
 }
+
+const send = <T>(path: string, options: RequestOptions): Promise<T> =>
+  asSignedIn(() => transport.json<T>(path, options));
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -64,6 +67,8 @@ function withQuery(path: string, query: Query): string {
 export const api = {
   get: <T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> =>
     send<T>(withQuery(path, query), { signal }),
+  file: (path: string, query: Query): Promise<Blob> =>
+    asSignedIn(async () => (await transport.send(withQuery(path, query))).blob()),
   post: <T>(path: string, body?: unknown): Promise<T> => send<T>(path, { method: 'POST', body: body ?? {} }),
   patch: <T>(path: string, body: unknown): Promise<T> => send<T>(path, { method: 'PATCH', body }),
   put: <T>(path: string, body: unknown): Promise<T> => send<T>(path, { method: 'PUT', body }),

@@ -27,6 +27,9 @@ export class ToastArea extends LitElement {
     shared,
     css`
       :host {
+        display: contents;
+      }
+      section {
         position: fixed;
         inset: auto 1rem 1rem auto;
         z-index: 20;
@@ -130,7 +133,8 @@ export class ToastArea extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div role="status" class="sr">${this.shown.at(-1)?.text ?? ''}</div>
+    return html`<section aria-label="Notices">
+      <div role="status" class="sr">${this.shown.at(-1)?.text ?? ''}</div>
       ${this.shown.map(
         (toast) =>
           html`<div
@@ -158,7 +162,8 @@ export class ToastArea extends LitElement {
               ${icon('close')}
             </button>
           </div>`,
-      )}`;
+      )}
+    </section>`;
   }
 }
 

@@ -2,6 +2,7 @@ import type { SiteList, Usage, UsageRow } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../data/api.ts';
+import { saveFile } from '../data/download.ts';
 import { lastDays } from '../data/days.ts';
 import { session } from '../data/session.ts';
 import { selectField } from '../elements/fields.ts';
@@ -156,11 +157,7 @@ export class UsagePage extends LitElement {
       ...columns.map((column) => row[column]),
     ]);
     const csv = [[by, ...columns], ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n');
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
-    link.download = `imgvid-usage-${usage.from}-${usage.to}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(new Blob([csv], { type: 'text/csv' }), `imgvid-usage-${usage.from}-${usage.to}.csv`);
   }
 }
 

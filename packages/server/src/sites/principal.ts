@@ -68,7 +68,7 @@ export const scopeOf = ({ tenantId, visitorId }: Principal): TenantScope => ({ t
 /** What a principal does, for the audit log. */
 export function actOf(
   principal: Principal,
-  action: string,
+  action: Act['action'],
   subject: Act['subject'],
   detail: Record<string, unknown> = {},
 ): Act {

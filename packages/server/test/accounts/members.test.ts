@@ -175,6 +175,15 @@ it('keeps what was done in a chain that shows any change', async () => {
     'invitation.sent',
     'tenant.created',
   ]);
+  const filtered = async (query: string) => {
+    const { body: found } = await page.send('GET', `/v1/audit-events?${query}`);
+    return (found['data'] as { seq: number }[]).map(({ seq }) => seq);
+  };
+  expect(await filtered('action=member.joined')).toEqual([3]);
+  expect(await filtered(`actor=${viewer.id}`)).toEqual([3]);
+  expect(await filtered(`action=member.joined&created_before=${new Date(0).toISOString()}`)).toEqual([]);
+  expect(await filtered(`created_after=${new Date(0).toISOString()}&limit=2`)).toEqual([5, 4]);
+  expect((await page.send('GET', '/v1/audit-events?actor=nobody')).status).toBe(400);
   const exported = async (format: string) =>
     (
       await fetch(`${server.url}/v1/audit-events/export?format=${format}`, {

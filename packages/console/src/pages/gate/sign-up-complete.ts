@@ -1,10 +1,11 @@
 import type { SessionState } from '@imgvid/api/types';
 import { html, type TemplateResult } from 'lit';
 import { api, ApiError } from '../../data/api.ts';
-import { formFailure, newPasswordField, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
 import { to } from '../../router.ts';
 import { GatePage, takeToken } from './gate-page.ts';
 import { linkEnded } from './link-ended.ts';
+import { passwordChoice } from './password-choice.ts';
 
 /** The second step, behind the mailed link: who somebody is and how he will sign in. */
 export class SignUpCompletePage extends GatePage {
@@ -66,20 +67,11 @@ export class SignUpCompletePage extends GatePage {
         maxlength: 200,
         error: fields['tenant_name'],
       })}
-      ${newPasswordField({
-        label: 'Password',
-        required: !this.byLink,
-        disabled: this.byLink,
+      ${passwordChoice({
+        byLink: this.byLink,
         error: fields['password'],
+        change: (byLink) => (this.byLink = byLink),
       })}
-      <label class="check">
-        <input
-          type="checkbox"
-          .checked=${this.byLink}
-          @change=${(event: Event) => (this.byLink = (event.target as HTMLInputElement).checked)}
-        />
-        <span>No password: send me a link by mail whenever I sign in</span>
-      </label>
       <button class="button primary wide" type="submit" ?disabled=${busy}>
         ${busy ? 'One moment…' : 'Make my account'}
       </button>

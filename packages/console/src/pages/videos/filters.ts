@@ -1,9 +1,9 @@
 import type { Site } from '@imgvid/api/types';
 import { html, nothing, type TemplateResult } from 'lit';
 import { selectField, textField } from '../../elements/fields.ts';
+import { dayFilters, filterForm, momentOf, readAddress } from '../../elements/filters.ts';
 import { statusNames } from './status.ts';
 
-/** Filters stand in the address, so that a list can be bookmarked, sent, and come back to. */
 export interface Filters {
   status: string;
   site: string;
@@ -14,27 +14,7 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { status: '', site: '', product: '', after: '', before: '' };
-
-export function readFilters(): Filters {
-  const search = new URLSearchParams(location.search);
-  const names = Object.keys(noFilters) as (keyof Filters)[];
-  return names.reduce((filters, name) => ({ ...filters, [name]: search.get(name) ?? '' }), noFilters);
-}
-
-export const isFiltered = (filters: Filters): boolean => Object.values(filters).some((value) => value !== '');
-
-/** `?status=failed`, or nothing where nothing is filtered. */
-export function addressOf(filters: Filters): string {
-  const search = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ''));
-  return search.size > 0 ? `?${search}` : '';
-}
-
-/** Midnight in the reader's own time zone, as the API takes it. */
-const momentOf = (day: string, plusDays = 0): string | undefined => {
-  const [year, month, date] = day.split('-').map(Number);
-  if (year === undefined || month === undefined || date === undefined) return undefined;
-  return new Date(year, month - 1, date + plusDays).toISOString();
-};
+export const readFilters = (): Filters => readAddress(noFilters);
 
 /** What the API is asked. */
 export const queryOf = ({ status, site, product, after, before }: Filters) => ({
@@ -45,22 +25,15 @@ export const queryOf = ({ status, site, product, after, before }: Filters) => ({
   created_before: momentOf(before, 1),
 });
 
-export const filterForm = (
+export const videoFilters = (
   { status, site, product, after, before }: Filters,
   sites: readonly Site[],
   change: (change: Partial<Filters>) => void,
 ): TemplateResult =>
-  html`<form
-    class="filters"
-    role="search"
-    aria-label="Filter the videos"
-    @submit=${(event: Event) => event.preventDefault()}
-    @change=${({ target }: Event) => {
-      const { name, value } = target as HTMLInputElement;
-      change({ [name]: value.trim() });
-    }}
-  >
-    ${selectField({
+  filterForm(
+    'Filter the videos',
+    change,
+    html`${selectField({
       name: 'status',
       label: 'Status',
       value: status,
@@ -77,6 +50,5 @@ export const filterForm = (
         : nothing
     }
     ${textField({ name: 'product', label: 'Product reference', value: product, maxlength: 200 })}
-    ${textField({ name: 'after', label: 'From', type: 'date', value: after })}
-    ${textField({ name: 'before', label: 'To', type: 'date', value: before })}
-  </form>`;
+    ${dayFilters(after, before)}`,
+  );

@@ -5,6 +5,7 @@ import { api } from '../../data/api.ts';
 import { PagedList, type Page, type ReadSoFar } from '../../data/pages.ts';
 import { session } from '../../data/session.ts';
 import { confirm } from '../../elements/confirm.ts';
+import { addressOf, isFiltered } from '../../elements/filters.ts';
 import { icon } from '../../elements/icons.ts';
 import type { Rows } from '../../elements/rows.ts';
 import '../../elements/rows.ts';
@@ -13,15 +14,7 @@ import { formatAgo, formatNumber } from '../../format.ts';
 import { placeReturnedTo } from '../../place.ts';
 import { go, to } from '../../router.ts';
 import { shared } from '../../styles/shared.ts';
-import {
-  addressOf,
-  filterForm,
-  isFiltered,
-  noFilters,
-  queryOf,
-  readFilters,
-  type Filters,
-} from './filters.ts';
+import { noFilters, queryOf, readFilters, videoFilters, type Filters } from './filters.ts';
 import { nameOf, statusBadge, whoOf } from './status.ts';
 import { rowHeight, videosStyles } from './styles.ts';
 
@@ -138,7 +131,7 @@ export class VideosPage extends LitElement {
   protected override render(): TemplateResult {
     return html`<div class="stack">
       <div class="page-head"><h1 tabindex="-1">Videos</h1></div>
-      ${filterForm(this.filters, this.#sites.value ?? [], (change) => this.#filter(change))}
+      ${videoFilters(this.filters, this.#sites.value ?? [], (change) => this.#filter(change))}
       <section class="card" aria-label="Videos" aria-busy=${this.#list.state === 'first'}>
         ${this.#body()}
       </section>

@@ -1,5 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { AuditPage, AuditVerification, type AuditEvent, type ErrorCode } from '@imgvid/api';
+import {
+  auditActions,
+  AuditPage,
+  AuditVerification,
+  timestampToCompare,
+  type AuditEvent,
+  type ErrorCode,
+} from '@imgvid/api';
 import type { MiddlewareHandler } from 'hono';
 import {
   auditExportQuery,
@@ -8,9 +15,10 @@ import {
   type AuditRow,
   type Verification,
 } from '../../platform/audit/index.ts';
+import { problem } from '../../platform/http/problem.ts';
 import { answers } from '../../platform/http/responses.ts';
 import { createRouter } from '../../platform/http/router.ts';
-import { encodeId } from '../../platform/ids.ts';
+import { decodeId, encodeId } from '../../platform/ids.ts';
 import { requirePermission, type PrincipalEnv } from '../../sites/index.ts';
 import { ownPage } from '../guards.ts';
 import type { AccountParts } from '../parts.ts';
@@ -25,7 +33,17 @@ const list = createRoute({
   path: '/v1/audit-events',
   summary: 'Who did what, newest first',
   request: {
-    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(50), cursor: seq.optional() }),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      cursor: seq.optional(),
+      action: z.enum(auditActions).optional(),
+      actor: z.string().max(100).optional().meta({
+        description: 'Only what this member or key did',
+        example: 'person_…',
+      }),
+      created_after: timestampToCompare.optional(),
+      created_before: timestampToCompare.optional(),
+    }),
   },
   responses: answers(200, AuditPage, 'A page', closed),
 });
@@ -60,6 +78,12 @@ function present(row: AuditRow): AuditEvent {
     device: row.device,
     hash: row.hash.toString('hex'),
   };
+}
+
+function actorOf(id: string): string {
+  const uuid = decodeId('person', id) ?? decodeId('key', id);
+  if (uuid === null) throw problem('invalid_request', 'The actor is neither a member nor a key.');
+  return uuid;
 }
 
 const columns = ['seq', 'at', 'actor_kind', 'actor_id', 'action', 'subject_type', 'subject_id', 'detail'];
@@ -122,9 +146,16 @@ export function auditRoutes(
 
   router.openapi(list, async (c) => {
     const tenantId = tenantOf(c.var.principal);
-    const { limit, cursor } = c.req.valid('query');
-    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-    const rows = await database.read<AuditRow>({ tenantId }, auditQuery(before, limit + 1));
+    const { limit, cursor, action, actor, created_after, created_before } = c.req.valid('query');
+    const query = auditQuery({
+      before: cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor),
+      limit: limit + 1,
+      action,
+      actorId: actor === undefined ? undefined : actorOf(actor),
+      createdAfter: created_after,
+      createdBefore: created_before,
+    });
+    const rows = await database.read<AuditRow>({ tenantId }, query);
     const data = rows.slice(0, limit).map(present);
     return c.json({ data, next_cursor: rows.length > limit ? String(data.at(-1)?.seq) : null }, 200);
   });

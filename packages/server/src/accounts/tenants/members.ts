@@ -20,6 +20,12 @@ export const presentTenant = (row: store.TenantRow): Tenant => ({
 
 const subjectOf = (personId: string) => ({ type: 'member', id: encodeId('person', personId) });
 
+export async function readTenant({ database }: Parts, principal: MemberPrincipal): Promise<Tenant> {
+  requirePermission(principal, 'members:read');
+  const { tenantId } = principal;
+  return presentTenant(await database.withTenant({ tenantId }, (trx) => store.findTenant(trx, tenantId)));
+}
+
 /** Changes what was given; what was left out stays. */
 export async function changeTenant(
   { database, clock }: Parts,

@@ -32,7 +32,15 @@ import { ownPage, requireConfirmed, signedIn, type SessionEnv } from '../guards.
 import { confirmedUntil } from '../sessions/sessions.ts';
 import { makeTenant, type PeopleParts } from '../people/sign-in.ts';
 import { accept, invite, presentInvitation, revoke, signUpInvited, viewInvitation } from './invitations.ts';
-import { changeRole, changeTenant, listMembers, presentTenant, removeMember, transfer } from './members.ts';
+import {
+  changeRole,
+  changeTenant,
+  listMembers,
+  presentTenant,
+  readTenant,
+  removeMember,
+  transfer,
+} from './members.ts';
 import { deleteAccount, deleteTenant } from './deletion.ts';
 import { listInvitations, lockTenant } from './store.ts';
 
@@ -50,6 +58,13 @@ const routes = {
     summary: 'Make another tenant, yours; GET /v1/account lists those you belong to',
     request: { body: jsonBody(TenantCreate) },
     responses: answers(201, Tenant, 'The tenant', ['unauthenticated', 'forbidden', 'limit_reached']),
+  }),
+  read: createRoute({
+    ...own,
+    method: 'get',
+    path: '/v1/tenants/current',
+    summary: 'The tenant',
+    responses: answers(200, Tenant, 'The tenant', closed),
   }),
   update: createRoute({
     ...own,
@@ -180,6 +195,7 @@ export function tenantRoutes(parts: PeopleParts, authenticated: Authenticated) {
   for (const path of ['/v1/tenants/current', '/v1/members', '/v1/invitations']) {
     router.use(`${path}/*`, ownPage(parts), authenticated);
   }
+  router.openapi(routes.read, async (c) => c.json(await readTenant(parts, asMember(c.var.principal)), 200));
   router.openapi(routes.update, async (c) =>
     c.json(await changeTenant(parts, asMember(c.var.principal), c.req.valid('json')), 200),
   );

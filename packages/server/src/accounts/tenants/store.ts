@@ -16,14 +16,15 @@ export interface TenantRow {
   created_at: Date;
 }
 
+const tenantOf = (trx: Trx, tenantId: string) =>
+  trx.selectFrom('tenant').select(tenantColumns).where('tenant_id', '=', tenantId);
+
+export const findTenant = (trx: Trx, tenantId: string): Promise<TenantRow> =>
+  tenantOf(trx, tenantId).executeTakeFirstOrThrow();
+
 /** The tenant, locked: changes to it and its members happen one after another. */
 export const lockTenant = (trx: Trx, tenantId: string): Promise<TenantRow> =>
-  trx
-    .selectFrom('tenant')
-    .select(tenantColumns)
-    .where('tenant_id', '=', tenantId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  tenantOf(trx, tenantId).forUpdate().executeTakeFirstOrThrow();
 
 export const updateTenant = (
   trx: Trx,

@@ -1,3 +1,4 @@
+import type { AuditAction } from '@imgvid/api';
 import type { Trx } from '../database/index.ts';
 import type { Clock } from '../clock.ts';
 
@@ -14,7 +15,7 @@ export interface Act {
   tenantId: string;
   actor: Actor;
   /** What was done: `member.removed`. */
-  action: string;
+  action: AuditAction;
   /** To what: its kind and its public id. */
   subject: { type: string; id: string | null };
   /** What changed, from what to what. Never a secret. */

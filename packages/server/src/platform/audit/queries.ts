@@ -14,13 +14,36 @@ export interface AuditRow {
   hash: Buffer;
 }
 
-/** Events of the tenant in scope from the newest on, before a `seq`. */
-export const auditQuery = (before: number, limit: number): NamedQuery => ({
-  name: 'audit_page',
-  text: `select seq, at, actor_kind, actor_id, action, subject_type, subject_id, detail, network, device, hash
-         from audit_event where tenant_id = (select current_tenant()) and seq < $1 order by seq desc limit $2`,
-  values: [before, limit],
-});
+export interface AuditFilter {
+  /** A `seq`. */
+  before: number;
+  limit: number;
+  action: string | undefined;
+  actorId: string | undefined;
+  createdAfter: string | undefined;
+  createdBefore: string | undefined;
+}
+
+/** Events of the tenant in scope from the newest on; only the filters in use are in the text. */
+export function auditQuery(filter: AuditFilter): NamedQuery {
+  const conditions = ['seq < $1'];
+  const values: unknown[] = [filter.before, filter.limit];
+  let name = 'audit_page';
+  const add = (label: string, condition: string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(`${condition} $${values.length}`);
+    name += `_${label}`;
+  };
+  add('action', 'action =', filter.action);
+  add('actor', 'actor_id =', filter.actorId);
+  add('after', 'at >', filter.createdAfter);
+  add('until', 'at <', filter.createdBefore);
+  const text = `select seq, at, actor_kind, actor_id, action, subject_type, subject_id, detail, network, device, hash
+    from audit_event where tenant_id = (select current_tenant()) and ${conditions.join(' and ')}
+    order by seq desc limit $2`;
+  return { name, text, values };
+}
 
 /** The same from the oldest on, after a `seq`. */
 export const auditExportQuery = (after: number, limit: number): NamedQuery => ({

@@ -1,4 +1,4 @@
-import type { Key, NewKey } from '@imgvid/api';
+import type { AuditAction, Key, NewKey } from '@imgvid/api';
 import { writeAudit } from '../../platform/audit/index.ts';
 import { notFound, problem } from '../../platform/http/problem.ts';
 import { encodeId, newUuid } from '../../platform/ids.ts';
@@ -106,7 +106,7 @@ const noteKey = (
   trx: Trx,
   { clock }: Pick<ManagementParts, 'clock'>,
   principal: Principal,
-  action: string,
+  action: AuditAction,
   { id, ...key }: Key,
   detail: Record<string, unknown> = {},
 ): Promise<void> => {

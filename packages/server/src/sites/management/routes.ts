@@ -16,6 +16,7 @@ import {
   SiteCreate,
   SiteList,
   SiteUpdate,
+  type AuditAction,
   type ErrorCode,
 } from '@imgvid/api';
 import type { MiddlewareHandler } from 'hono';
@@ -340,7 +341,7 @@ function addIdentityRoutes(router: Router, { identity: parts }: ManagementRouteP
   const note = (
     trx: Trx,
     principal: Principal,
-    action: string,
+    action: AuditAction,
     site_id: string,
     key: { id: string; algorithm?: string },
   ) => {

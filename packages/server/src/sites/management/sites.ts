@@ -1,4 +1,4 @@
-import type { Origin, Site, SiteUpdate } from '@imgvid/api';
+import type { AuditAction, Origin, Site, SiteUpdate } from '@imgvid/api';
 import { writeAudit } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Sealer } from '../../platform/crypto.ts';
@@ -43,7 +43,7 @@ const noteSite = (
   trx: Trx,
   { clock }: Pick<ManagementParts, 'clock'>,
   principal: Principal,
-  action: string,
+  action: AuditAction,
   id: string,
   detail: Record<string, unknown>,
 ): Promise<void> =>
