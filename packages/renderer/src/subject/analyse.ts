@@ -46,7 +46,7 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
   const box = boxOf(found.mask, working);
   return {
     kind: isGraphic(working) ? 'graphic' : 'product_plain',
-    segment: confidence > 0.3 && box ? { ...working, mask: found.mask } : null,
+    segment: confidence > 0.3 && box ? { ...working, mask: found.mask, traces: found.traces } : null,
     confidence,
     box,
     faces: [],

@@ -5,6 +5,11 @@ import type { LabPicture } from './colour.ts';
 export interface Segment {
   /** 1 where the subject is. */
   mask: Uint8Array;
+  /**
+   * 1 where there is something thin beside it that is too little to be told from the background by its colour, but has
+   * edges and hangs together with it: spines, a cord.
+   */
+  traces: Uint8Array;
   /** Part of the picture it takes. */
   coverage: number;
   /** Of all that is not background, the part that hangs together in one piece. */
@@ -36,11 +41,15 @@ export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
   const mask = new Uint8Array(width * height);
   // Small things that belong to it (a cable, a second shoe) come along; dust does not.
   for (const piece of pieces) if (piece.length >= 0.02 * largest.length) for (const i of piece) mask[i] = 1;
+  let near: Uint8Array = mask;
+  for (let i = 0; i < OWN; i++) near = grow(near, width, height);
+  const steps = stepsOf(picture);
   return {
     mask,
+    traces: tracesOf(picture, backdrop, steps, mask, near),
     coverage: largest.length / (width * height),
     dominance: all === 0 ? 0 : largest.length / all,
-    edges: edgesIn(picture, mask),
+    edges: edgesIn(steps, near),
     contrast: rimContrast(mask, away, width, height) / backdrop.tolerance,
   };
 }
@@ -112,7 +121,7 @@ function openHoles(
 }
 
 /** The pieces of a mask, each as the list of its pixels. */
-function components(mask: Uint8Array, width: number, height: number): Int32Array[] {
+export function components(mask: Uint8Array, width: number, height: number): Int32Array[] {
   const seen = new Uint8Array(mask.length);
   const order = new Int32Array(mask.length);
   const pieces: Int32Array[] = [];
@@ -143,26 +152,55 @@ function rimContrast(mask: Uint8Array, away: Float32Array, width: number, height
 
 /** Working pixels around the subject whose edges are its own. */
 const OWN = 6;
-/** A step (Oklab) over two pixels that grain and soft shadows do not make. */
+/** Steps (Oklab) over two pixels that grain and soft shadows do not make; what is thin makes small ones. */
 const EDGE = 0.05;
+const FAINT_EDGE = 0.03;
 
-function edgesIn({ width, height, lab }: LabPicture, mask: Uint8Array): number {
-  let near = mask;
-  for (let i = 0; i < OWN; i++) near = grow(near, width, height);
+/** The larger of a pixel's steps from left to right and from top to bottom; 0 along the picture's border. */
+function stepsOf({ width, height, lab }: LabPicture): Float32Array {
+  const out = new Float32Array(width * height);
   const step = (i: number, k: number): number =>
     Math.hypot(
-      (lab[3 * i] ?? 0) - (lab[3 * k] ?? 0),
-      (lab[3 * i + 1] ?? 0) - (lab[3 * k + 1] ?? 0),
-      (lab[3 * i + 2] ?? 0) - (lab[3 * k + 2] ?? 0),
+      (lab[3 * i] as number) - (lab[3 * k] as number),
+      (lab[3 * i + 1] as number) - (lab[3 * k + 1] as number),
+      (lab[3 * i + 2] as number) - (lab[3 * k + 2] as number),
     );
-  let [edges, all] = [0, 0];
   for (let y = 1; y < height - 1; y++)
-    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      if (near[i]) continue;
-      all++;
-      if (step(i - 1, i + 1) > EDGE || step(i - width, i + width) > EDGE) edges++;
-    }
+    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++)
+      out[i] = Math.max(step(i - 1, i + 1), step(i - width, i + width));
+  return out;
+}
+
+/** Of all that is not near the subject, the part that has edges. */
+function edgesIn(steps: Float32Array, near: Uint8Array): number {
+  let [edges, all] = [0, 0];
+  for (let i = 0; i < steps.length; i++) {
+    if (near[i]) continue;
+    all++;
+    if ((steps[i] as number) > EDGE) edges++;
+  }
   return all === 0 ? 0 : edges / all;
+}
+
+/** Edges that are no shadow's, as far as they hang together with the subject. */
+function tracesOf(
+  { width, height, lab }: LabPicture,
+  backdrop: Backdrop,
+  steps: Float32Array,
+  mask: Uint8Array,
+  near: Uint8Array,
+): Uint8Array {
+  const faint = new Uint8Array(mask.length);
+  for (let i = 0; i < faint.length; i++) {
+    if (mask[i] || (steps[i] as number) < FAINT_EDGE) continue;
+    const [l, a, b] = backdrop.at(i % width, Math.floor(i / width));
+    const hue = Math.hypot((lab[3 * i + 1] as number) - a, (lab[3 * i + 2] as number) - b);
+    if (hue > SHADOW_CHROMA || (lab[3 * i] as number) > l) faint[i] = 1;
+  }
+  const out = new Uint8Array(mask.length);
+  for (const piece of components(grow(faint, width, height), width, height))
+    if (piece.some((i) => near[i])) for (const i of piece) out[i] = 1;
+  return out;
 }
 
 /** Without the pixels that touch what is not in the mask. The picture's edge does not count. */

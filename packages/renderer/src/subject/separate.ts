@@ -1,13 +1,15 @@
 import type { Size } from '../moves/index.ts';
 import { enlarged, type Region } from './enlarge.ts';
 import { grainOf, noise } from './grain.ts';
-import { atLeast, grow, opposite, shrink } from './segment.ts';
+import { atLeast, components, grow, opposite, shrink } from './segment.ts';
 import { spreadColours } from './spread.ts';
 
 /** A segment at the working size, and the picture it was found in. */
 export interface WorkingSegment extends Size {
   rgb: Uint8Array;
   mask: Uint8Array;
+  /** What is thin beside it, too faint to be in the mask: its alpha is found as that of the rim is. */
+  traces: Uint8Array;
 }
 
 /** A subject taken from its background. Pictures are 8-bit RGB; `front`, `alpha` and `region` are of one size. */
@@ -38,10 +40,12 @@ const repeat = (mask: Uint8Array, times: number, step: typeof grow, { width, hei
  * in the band between, a pixel is taken for a mixture of the colours on either side, and its share is the alpha.
  */
 export function separate(rgb: Uint8Array, size: Size, working: WorkingSegment): Separated {
-  // Opened first: the ripples of compression are as thin as a pixel, and nothing else that matters is.
-  const mask = repeat(repeat(working.mask, 1, shrink, working), 1, grow, working);
+  const mask = withoutRipples(working);
   const inner = repeat(mask, BAND.inside, shrink, working);
-  const outer = repeat(mask, BAND.outside, grow, working);
+  const outer = either(
+    repeat(mask, BAND.outside, grow, working),
+    grow(working.traces, working.width, working.height),
+  );
   const around = repeat(outer, MARGIN, grow, working);
   const region = regionOf(around, working, size);
   const large = (data: Uint8Array, channels: 1 | 3) => enlarged(data, channels, working, size, region);
@@ -54,6 +58,24 @@ export function separate(rgb: Uint8Array, size: Size, working: WorkingSegment): 
   const taken = large(atLeast(around, 1, 255), 1);
   const grain = grainOf(rgb, spreadOut(taken, region, size));
   return { region, alpha, behind: emptied(sides, taken, grain), front: own(sides, alpha) };
+}
+
+/** Of what is as thin as a pixel, compression leaves short pieces; a cord or a lace is long. */
+const RIPPLE = 12;
+
+function withoutRipples({ mask, width, height }: WorkingSegment): Uint8Array {
+  const opened = grow(shrink(mask, width, height), width, height);
+  const thin = new Uint8Array(mask.length);
+  for (let i = 0; i < thin.length; i++) thin[i] = mask[i] && !opened[i] ? 1 : 0;
+  for (const piece of components(thin, width, height))
+    if (piece.length >= RIPPLE) for (const i of piece) opened[i] = 1;
+  return opened;
+}
+
+function either(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const out = new Uint8Array(one);
+  for (let i = 0; i < out.length; i++) if (other[i]) out[i] = 1;
+  return out;
 }
 
 /** Where a mask is not empty, in pixels of the full size, with a pixel to spare. */

@@ -117,7 +117,40 @@ describe('a thing on a plain background', () => {
   });
 });
 
+test('a cord as thin as two pixels goes with what it hangs on', async () => {
+  const cord = (x: number, y: number) =>
+    Math.max(0, 1 - Math.max(0, Math.abs(x - 450) - 1)) * (y < 140 && y > 40 ? 1 : 0);
+  const rgb = await pixels(
+    draw(size.width, size.height, (x, y) => {
+      const [alpha, line] = [share(x, y), cord(x, y)];
+      return [200, 180, 150].map(
+        (value, k) => (1 - alpha) * ((1 - line) * value + line * 40) + alpha * (striped(x, y)[k] ?? 0),
+      ) as Rgb;
+    }),
+  );
+  const { matte, behind } = await cutOut(rgb);
+  for (const y of [60, 90, 120]) {
+    expect(matte[y * size.width + 450]).toBeGreaterThan(150);
+    expect(Math.abs((behind[3 * (y * size.width + 450)] ?? 0) - 200)).toBeLessThan(12);
+  }
+});
+
 describe('no layers', () => {
+  test('where what was taken for background has edges in it', async () => {
+    const marks = (x: number, y: number) =>
+      y < 110 && Math.floor(x) % 45 < 4 && Math.floor(y) % 40 > 12 ? 0.8 : 1;
+    const rgb = await pixels(onBackdrop([232, 190, 60], striped));
+    const clean = await lookAt(rgb, size);
+    for (let y = 20, i = 0; y < 110; y++)
+      for (let x = 20; x < size.width - 20; x++)
+        for (let k = 0; k < 3; k++) {
+          i = 3 * (y * size.width + x) + k;
+          rgb[i] = (rgb[i] ?? 0) * marks(x, y);
+        }
+    expect(clean.confidence).toBeGreaterThanOrEqual(LAYER_CONFIDENCE);
+    expect((await lookAt(rgb, size)).confidence).toBeLessThan(LAYER_CONFIDENCE);
+  });
+
   test('where everything has texture', async () => {
     const rgb = new Uint8Array(await (await scene(900, 700)).raw().toBuffer());
     const { segment, confidence } = await lookAt(rgb, size);
