@@ -22,6 +22,8 @@ export interface Choices {
   negative_prompt: string;
   /** Null: another one each time. */
   seed: number | null;
+  /** A photo it ends on. */
+  end_upload_id: string | null;
 }
 
 const within = <T>(able: readonly T[], wanted: T | undefined, usual: T): T =>
@@ -49,6 +51,7 @@ export function fit(model: Model, wished: Wished): Choices {
     prompt: wished.prompt ?? '',
     negative_prompt: wished.negative_prompt ?? '',
     seed: wished.seed ?? null,
+    end_upload_id: (model.end_frame && wished.end_upload_id) || null,
   };
   // Each may be possible and not all together: as little as possible is let go.
   const { duration_s, resolution, fps, aspect_ratio, camera_move: move } = defaults;
@@ -61,21 +64,12 @@ export function fit(model: Model, wished: Wished): Choices {
 }
 
 /** The choices an earlier generation was made with. */
-export function choicesOf(params: GenerationParams): Choices {
-  const { duration_s, resolution, aspect_ratio, fps, loop, seed } = params;
-  return {
-    move: params.camera.move,
-    strength: params.camera.strength,
-    duration_s,
-    resolution,
-    aspect_ratio,
-    fps,
-    loop,
-    prompt: params.prompt ?? '',
-    negative_prompt: params.negative_prompt ?? '',
-    seed,
-  };
-}
+export const choicesOf = ({ camera, prompt, negative_prompt, ...others }: GenerationParams): Choices => ({
+  ...others,
+  ...camera,
+  prompt: prompt ?? '',
+  negative_prompt: negative_prompt ?? '',
+});
 
 const forbids = <T>(list: readonly T[] | undefined, choice: T): boolean => !list || list.includes(choice);
 
@@ -87,7 +81,8 @@ const ruleAgainst = (model: Model, choices: Choices): Model['impossible'][number
       forbids(when.duration_s, choices.duration_s) &&
       forbids(when.fps, choices.fps) &&
       forbids(when.aspect_ratio, choices.aspect_ratio) &&
-      forbids(when.camera_move, choices.move),
+      forbids(when.camera_move, choices.move) &&
+      (!when.end_frame || choices.end_upload_id),
   );
 
 /** Why these choices do not go together, in the model's words; null when they do. */
@@ -115,7 +110,7 @@ export function price(model: Model, { resolution, duration_s }: Choices): number
 
 /** The body of `POST /v1/generations`: only what this model can do. */
 export function toRequest(uploadId: string, model: Model, choices: Choices): GenerationRequest {
-  const { move, strength, duration_s, resolution, aspect_ratio, fps, loop, seed } = choices;
+  const { move, strength, duration_s, resolution, aspect_ratio, fps, loop, seed, end_upload_id } = choices;
   const prompt = choices.prompt.trim();
   const unwanted = choices.negative_prompt.trim();
   return {
@@ -133,5 +128,6 @@ export function toRequest(uploadId: string, model: Model, choices: Choices): Gen
     ...(model.negative_prompt &&
       unwanted && { negative_prompt: unwanted.slice(0, model.negative_prompt.max_length) }),
     ...(model.seed && seed !== null && { seed }),
+    ...(model.end_frame && end_upload_id && { end_upload_id }),
   };
 }

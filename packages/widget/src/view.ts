@@ -4,6 +4,7 @@ import type { Choices } from './choices.ts';
 import type { Announcer } from './controllers/announcer.ts';
 import type { Flow } from './controllers/flow.ts';
 import type { PreviewController } from './controllers/preview.ts';
+import type { Session } from './session.ts';
 import type { Texts } from './texts/texts.ts';
 
 /** Controls in a chunk of their own, which is on its way while the visitor chooses his photo. */
@@ -15,6 +16,7 @@ export interface LateControls {
 /** What a view draws from and calls: everything else of the element is its own business. */
 export interface View {
   readonly flow: Flow;
+  readonly session: Session;
   readonly preview: PreviewController;
   readonly announcer: Announcer;
   readonly texts: Texts;

@@ -289,6 +289,80 @@ describe('where there is a choice of models', () => {
   });
 });
 
+describe('a photo to end on', () => {
+  /** A model that takes one, at 720p only, and one that takes none. */
+  async function two(): Promise<ImgvidGenerator> {
+    const element = await generator();
+    await element.choose(await photo());
+    const { wishes } = element.flow;
+    const { model: usual } = wishes;
+    if (!usual) throw new Error('There is no model.');
+    const impossible: Model['impossible'] = [
+      { when: { resolution: ['1080p'], end_frame: true }, reason: 'A last photo needs 720p.' },
+    ];
+    wishes.offer([{ ...usual, id: 'kie/ends', end_frame: true, impossible }, usual]);
+    wishes.use('kie/ends');
+    await element.updateComplete;
+    return element;
+  }
+  const give = (element: ImgvidGenerator, file: Blob): void => {
+    const input = part(element, 'end-frame') as HTMLInputElement;
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([file], 'end.jpg', { type: file.type }));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change'));
+  };
+  const wanted = (element: ImgvidGenerator): unknown => {
+    const { model, choices } = element.flow.wishes;
+    return model && choices ? toRequest('upl_1', model, choices).end_upload_id : null;
+  };
+  const label = (element: Element): string =>
+    part(element, 'end-frame').closest('label')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+
+  it('is sent ahead, asked for where the model takes one, and can be taken back', async () => {
+    const element = await two();
+    expect(label(element)).to.equal('Ends on another photo Choose a photo');
+    give(element, await photo(300, 400));
+    await waitUntil(() => wanted(element) !== undefined, 'it has not arrived', { timeout: 10_000 });
+    await element.updateComplete;
+    expect(wanted(element)).to.match(/^upl_/);
+    expect(label(element)).to.equal('Ends on another photo Change photo');
+    const { wishes } = element.flow;
+    wishes.use('imgvid/camera');
+    expect(wanted(element)).to.equal(undefined);
+    wishes.use('kie/ends');
+    expect(wanted(element)).to.match(/^upl_/);
+    wishes.change({ resolution: '1080p' });
+    await element.updateComplete;
+    expect((part(element, 'create') as HTMLButtonElement).disabled).to.equal(true);
+    expect(part(element, 'error').textContent).to.contain('A last photo needs 720p.');
+    part(element, 'remove-end-frame').click();
+    await element.updateComplete;
+    expect(wanted(element)).to.equal(undefined);
+    expect((part(element, 'create') as HTMLButtonElement).disabled).to.equal(false);
+    expect(label(element)).to.equal('Ends on another photo Choose a photo');
+  });
+
+  it('that is none is refused in words, and the first one stays', async () => {
+    const element = await two();
+    give(element, new Blob(['no photo'], { type: 'image/jpeg' }));
+    await waitUntil(() => element.shadowRoot?.querySelector('[part~="error"]'));
+    expect(part(element, 'error').textContent).to.contain('not a photo');
+    expect(element.flow.hasPhoto).to.equal(true);
+    expect(wanted(element)).to.equal(undefined);
+  });
+
+  it('is not taken over into the next video when everything begins anew', async () => {
+    const element = await two();
+    give(element, await photo(300, 400));
+    element.reset();
+    await element.choose(await photo());
+    await element.updateComplete;
+    await waitUntil(() => label(element) === 'Ends on another photo Choose a photo');
+    expect(wanted(element)).to.equal(undefined);
+  });
+});
+
 describe('with the keyboard', () => {
   it('moves the focus on to the next step', async () => {
     const element = await generator();

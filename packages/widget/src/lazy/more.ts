@@ -5,6 +5,10 @@ import type { Choices } from '../choices.ts';
 import type { View } from '../view.ts';
 import { icon } from '../views/icons.ts';
 import { because } from '../views/notices.ts';
+import { enMore } from '../texts/en-more.ts';
+import { addEnglish } from '../texts/texts.ts';
+import { endPhoto } from './end-photo.ts';
+
 export { modelView } from './models.ts';
 
 /** What most visitors leave as it is. A control is there only when the model can do it. */
@@ -20,7 +24,26 @@ export function moreView(view: View, model: Model, choices: Choices): TemplateRe
   </details>`;
 }
 
+addEnglish(enMore);
+
 type Control = (view: View, model: Model, choices: Choices) => TemplateResult | typeof nothing;
+
+/** Several lines of words, in whatever direction they are written. */
+const words = (
+  part: string,
+  { value, max, example = '' }: { value: string; max: number; example?: string },
+  take: (text: string) => void,
+): TemplateResult =>
+  html`<textarea
+    class="input"
+    part=${part}
+    dir="auto"
+    rows="2"
+    maxlength=${max}
+    placeholder=${example}
+    .value=${value}
+    @input=${(event: Event) => take((event.target as HTMLTextAreaElement).value)}
+  ></textarea>`;
 
 /** `camera`: the words choose the move, and it is seen at once which one. `scene`: they go to the model. */
 const prompt: Control = ({ flow, texts }, model, choices) => {
@@ -31,16 +54,15 @@ const prompt: Control = ({ flow, texts }, model, choices) => {
     : texts.t('promptNone');
   return html`<label class="control">
     <span class="field-label">${texts.t(isCamera ? 'promptCamera' : 'promptScene')}</span>
-    <textarea
-      class="input"
-      part="prompt"
-      dir="auto"
-      rows="2"
-      maxlength=${model.prompt.max_length}
-      placeholder=${isCamera ? texts.t('promptExample') : ''}
-      .value=${choices.prompt}
-      @input=${(event: Event) => flow.wishes.say((event.target as HTMLTextAreaElement).value)}
-    ></textarea>
+    ${words(
+      'prompt',
+      {
+        value: choices.prompt,
+        max: model.prompt.max_length,
+        example: isCamera ? texts.t('promptExample') : '',
+      },
+      (text) => void flow.wishes.say(text),
+    )}
     ${isCamera ? html`<span class=${flow.wishes.wordedMove ? 'note good' : 'note'}>${understood}</span>` : nothing}
   </label>`;
 };
@@ -108,16 +130,11 @@ const unwanted: Control = ({ flow, texts }, model, choices) =>
   model.negative_prompt
     ? html`<label class="control">
         <span class="field-label">${texts.t('negativePrompt')}</span>
-        <textarea
-          class="input"
-          part="negative-prompt"
-          dir="auto"
-          rows="2"
-          maxlength=${model.negative_prompt.max_length}
-          .value=${choices.negative_prompt}
-          @input=${(event: Event) =>
-            flow.wishes.change({ negative_prompt: (event.target as HTMLTextAreaElement).value })}
-        ></textarea>
+        ${words(
+          'negative-prompt',
+          { value: choices.negative_prompt, max: model.negative_prompt.max_length },
+          (text) => flow.wishes.change({ negative_prompt: text }),
+        )}
       </label>`
     : nothing;
 
@@ -144,4 +161,12 @@ const seed: Control = ({ flow, texts }, model, choices) => {
   </label>`;
 };
 
-const all = { prompt, negative_prompt: unwanted, camera_strength: strength, fps: rate, loop, seed };
+const all = {
+  prompt,
+  negative_prompt: unwanted,
+  camera_strength: strength,
+  fps: rate,
+  loop,
+  seed,
+  end_frame: endPhoto,
+};

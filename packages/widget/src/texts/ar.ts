@@ -46,6 +46,7 @@ export default {
   negativePrompt: 'ما لا يجب أن يظهر',
   seed: 'البذرة',
   seedNone: 'مختلفة في كل مرة',
+  endPhoto: 'ينتهي بصورة أخرى',
   strength: 'القوة',
   loop: 'ينتهي كما بدأ ليتكرر بلا انقطاع',
   fps: 'الإطارات في الثانية',

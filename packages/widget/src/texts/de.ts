@@ -46,6 +46,7 @@ export default {
   negativePrompt: 'Was nicht zu sehen sein soll',
   seed: 'Startwert',
   seedNone: 'jedes Mal ein anderer',
+  endPhoto: 'Endet mit einem anderen Foto',
   strength: 'Stärke',
   loop: 'Endet, wie es beginnt: für die Endlosschleife',
   fps: 'Bilder pro Sekunde',

@@ -1,7 +1,7 @@
-/** A text, or its plural forms. `{name}` stands for a value. */
-export type Text =
-  string | ({ readonly other: string } & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>);
+import type { enMore } from './en-more.ts';
+import type { Text } from './text.ts';
 
+/** What the first view says. */
 export const en = {
   title: 'Turn a photo into a video',
   lead: 'Drop a photo here, paste it, or choose one. You see the camera move on it before anything is made.',
@@ -34,23 +34,9 @@ export const en = {
   shape: 'Shape',
   asPhoto: 'As photo',
   quality: 'Quality',
-  model: 'Model',
-  withSound: 'with sound',
   onlyAt: 'only at {values}',
   notPossible: 'not possible',
   allMoves: 'All {n} moves',
-  more: 'More options',
-  promptCamera: 'Say it in words',
-  promptScene: 'What should happen?',
-  promptExample: 'Slow zoom in, …',
-  promptMove: 'Camera: {move}',
-  promptNone: 'Words such as “slow zoom in” or “pan left” choose the camera move.',
-  negativePrompt: 'Not to be seen',
-  seed: 'Seed',
-  seedNone: 'another one each time',
-  strength: 'Strength',
-  loop: 'Ends where it began, for endless playing',
-  fps: 'Frames per second',
   create: 'Create video',
   credits: { one: '{n} credit', other: '{n} credits' },
   testCredits: { one: '{n} test credit', other: '{n} test credits' },
@@ -117,5 +103,5 @@ export const en = {
   errorOther: 'Something went wrong on our side. Please try again.',
 } as const satisfies Record<string, Text>;
 
-export type TextName = keyof typeof en;
+export type TextName = keyof typeof en | keyof typeof enMore;
 export type Messages = Readonly<Record<TextName, Text>>;

@@ -46,6 +46,7 @@ export default {
   negativePrompt: 'Lo que no debe verse',
   seed: 'Semilla',
   seedNone: 'otra cada vez',
+  endPhoto: 'Termina en otra foto',
   strength: 'Intensidad',
   loop: 'Acaba como empieza, para repetirse sin fin',
   fps: 'Fotogramas por segundo',

@@ -46,6 +46,7 @@ export default {
   negativePrompt: 'À ne pas montrer',
   seed: 'Graine',
   seedNone: 'une autre à chaque fois',
+  endPhoto: 'Se termine sur une autre photo',
   strength: 'Intensité',
   loop: 'Finit comme elle commence, pour tourner en boucle',
   fps: 'Images par seconde',

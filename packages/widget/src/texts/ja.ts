@@ -46,6 +46,7 @@ export default {
   negativePrompt: '映したくないもの',
   seed: 'シード値',
   seedNone: '毎回変わります',
+  endPhoto: '別の写真で終わる',
   strength: '強さ',
   loop: '始まりと終わりをつなげて繰り返せるようにする',
   fps: 'フレームレート（毎秒）',

@@ -1,6 +1,13 @@
-import { en, type Messages, type Text, type TextName } from './en.ts';
+import { en, type Messages, type TextName } from './en.ts';
+import type { Text } from './text.ts';
 
 export type { Messages, Text, TextName };
+
+/** What stands in where a language lacks a text. */
+const english: Partial<Messages> = en;
+
+/** Parts that come after the first view bring their English with them. */
+export const addEnglish = (messages: Partial<Messages>): void => void Object.assign(english, messages);
 
 const languages: Record<string, () => Promise<{ default: Messages }>> = {
   ar: () => import('./ar.ts'),
@@ -41,7 +48,7 @@ export class Texts {
   /** For numbers and dates: with the region the page asked for. */
   readonly #locale: string;
 
-  constructor(lang = 'en', locale = lang, messages: Partial<Messages> = en) {
+  constructor(lang = 'en', locale = lang, messages: Partial<Messages> = {}) {
     this.lang = lang;
     this.dir = rightToLeft.has(lang) ? 'rtl' : 'ltr';
     this.#locale = locale;
@@ -54,12 +61,12 @@ export class Texts {
     const translation = await languages[lang]?.().catch(() => null);
     const words = translation ? lang : 'en';
     const fits = base(tag) === words && Intl.NumberFormat.supportedLocalesOf(safeTag(tag)).length > 0;
-    return new Texts(words, fits ? safeTag(tag) : words, { ...en, ...translation?.default, ...changed });
+    return new Texts(words, fits ? safeTag(tag) : words, { ...translation?.default, ...changed });
   }
 
   /** A text with its values. The value `n` also decides about the plural form. */
   t = (name: TextName, values: Values = {}): string => {
-    const text: Text = this.#messages[name] ?? en[name];
+    const text = this.#messages[name] ?? english[name] ?? '';
     const { n } = values;
     const form =
       typeof text === 'string'
