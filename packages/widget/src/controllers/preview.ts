@@ -145,7 +145,8 @@ export class PreviewController implements ReactiveController {
     const frame = this.#host.renderRoot.querySelector<HTMLElement>('.frame');
     const room = stage && this.#sizes.get(stage);
     const shape = this.#scene()?.shape;
-    if (!room || !frame || !shape) return;
+    // Hidden, as in a closed tab of the page, it keeps its size, so that it does not grow again when it is shown.
+    if (!room?.width || !frame || !shape) return;
     const scale = Math.min(room.width / shape.width, room.height / shape.height);
     frame.style.width = `${Math.round(shape.width * scale)}px`;
     frame.style.height = `${Math.round(shape.height * scale)}px`;
