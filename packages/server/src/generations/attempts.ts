@@ -12,7 +12,7 @@ import {
 } from './attempts-store.ts';
 import { endWithoutVideo, folderOf, type EndingParts } from './ending.ts';
 import { openStatuses } from './state.ts';
-import { advance, findGeneration, noteProgress, type GenerationRow } from './store.ts';
+import { advance, lockGeneration, noteProgress, type GenerationRow } from './store.ts';
 
 /** A renderer reports every second; one not heard of for this long is taken to be dead. */
 const quietMs = 5000;
@@ -58,13 +58,14 @@ interface OpenAttempt {
   generation: GenerationRow;
 }
 
+/** Locks the generation. */
 async function findOpen(trx: Trx, attemptId: string): Promise<OpenAttempt | null> {
   const attempt = await findAttempt(trx, attemptId);
-  const generation = attempt && (await findGeneration(trx, attempt.generationId));
+  const generation = attempt && (await lockGeneration(trx, attempt.generationId));
   return attempt && generation && openStatuses.includes(generation.status) ? { attempt, generation } : null;
 }
 
-/** The built-in renderer's jobs, kept as attempts of generations. */
+/** The built-in renderer's jobs, kept as attempts of generations. The generation is always locked before its attempt. */
 export function renderJobs(database: Database, parts: EndingParts): RenderJobs {
   const { clock, queue } = parts;
   const inTenant = <T>(tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
@@ -85,9 +86,11 @@ export function renderJobs(database: Database, parts: EndingParts): RenderJobs {
 
     progress: (tenantId, attemptId, fraction) =>
       inTenant(tenantId, async (trx) => {
-        await beat(trx, attemptId, fraction, clock.now());
         const attempt = await findAttempt(trx, attemptId);
-        return attempt !== null && noteProgress(trx, attempt.generationId, fraction * renderShare);
+        if (!attempt) return false;
+        const isWanted = await noteProgress(trx, attempt.generationId, fraction * renderShare);
+        await beat(trx, attemptId, fraction, clock.now());
+        return isWanted;
       }),
 
     finish: (tenantId, attemptId, result) =>
@@ -106,8 +109,8 @@ export function renderJobs(database: Database, parts: EndingParts): RenderJobs {
         const attempt = await findAttempt(trx, attemptId);
         if (!attempt) return;
         const end = { status: 'failed' as const, errorCode: code, errorMessage: message, now: clock.now() };
-        await endAttempt(trx, attemptId, end);
         await endWithoutVideo(trx, parts, attempt.generationId, { status: 'failed', code, message });
+        await endAttempt(trx, attemptId, end);
       }),
 
     giveBack: (tenantId, attemptId, options) =>

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { findAttempt, adoptJob } from './attempts-store.ts';
 import { scheduleCheck } from './outside-check.ts';
-import { advance } from './store.ts';
+import { advance, lockGeneration } from './store.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 
 /** A prediction's record repeats its input, a photo of up to 256 KB among it, and its log. */
@@ -25,6 +25,7 @@ async function hear(parts: WorkflowParts, { providerId, token, providerJobId }: 
     const attempt = await findAttempt(trx, attemptId);
     if (!attempt || attempt.provider !== providerId) return 'unknown';
     const { generationId } = attempt;
+    await lockGeneration(trx, generationId);
     if (providerJobId !== null && (await adoptJob(trx, attempt, providerJobId))) {
       const row = await advance(trx, generationId, 'submitted', { started_at: parts.clock.now() });
       if (row) await scheduleCheck(trx, parts, row, parts.clock.now());

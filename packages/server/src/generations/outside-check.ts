@@ -19,7 +19,7 @@ import {
 import { endWithoutVideo } from './ending.ts';
 import { fallBack } from './fallback.ts';
 import { openStatuses } from './state.ts';
-import { advance, findGeneration, noteProgress, type GenerationRow } from './store.ts';
+import { advance, findGeneration, lockGeneration, noteProgress, type GenerationRow } from './store.ts';
 import type { WorkflowParts } from './workflow-parts.ts';
 
 /** A fault is answered with another try as long as this many have not been made. */
@@ -103,6 +103,7 @@ async function failedBy(
 ): Promise<void> {
   const now = parts.clock.now();
   const { provider, model } = attempt;
+  await lockGeneration(trx, row.id);
   // What was stopped in the middle is charged by the provider, and a forgotten job may have been: the day's account
   // keeps them.
   const status = state.cause === 'canceled' || state === forgotten ? ('lost' as const) : ('failed' as const);

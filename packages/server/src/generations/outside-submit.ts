@@ -200,8 +200,8 @@ async function taken(
   parts: WorkflowParts,
   { generationId, attemptId, providerJobId }: Taken,
 ): Promise<boolean> {
-  await markSubmitted(trx, attemptId, providerJobId);
   const row = await advance(trx, generationId, 'submitted', { started_at: parts.clock.now() });
+  await markSubmitted(trx, attemptId, providerJobId);
   if (row) {
     await scheduleCheck(trx, parts, row, parts.clock.now());
     return true;

@@ -180,7 +180,10 @@ export async function findGeneration(trx: Trx, id: string): Promise<GenerationRo
 }
 
 /**
- * The same, and until the transaction ends nobody else begins an attempt of it or ends it: two workers with the same
+ * Where a transaction changes a generation and an attempt of it, the generation comes first, by this or by `advance`:
+ * in two orders, two of them wait for each other for ever.
+ *
+ * The same as findGeneration, and until the transaction ends nobody else begins an attempt of it or ends it: two workers with the same
  * step take it one after the other, and whoever cancels meanwhile finds the attempt that was begun.
  */
 export async function lockGeneration(trx: Trx, id: string): Promise<GenerationRow | null> {

@@ -86,8 +86,8 @@ export function submitStep(parts: WorkflowParts): Step {
     if (job === null) return submitOutside(parts, tenantId, generationId, provider);
     const { providerJobId } = await provider.submit(job);
     await database.withTenant({ tenantId }, async (trx) => {
-      await markSubmitted(trx, job.attemptId, providerJobId);
       await advance(trx, generationId, 'submitted');
+      await markSubmitted(trx, job.attemptId, providerJobId);
       await queue.send(
         trx,
         'generation.check',
@@ -113,13 +113,13 @@ async function apply(
     await endAttempt(trx, attemptId, { status: 'succeeded', result: state.result, now });
     await parts.queue.send(trx, 'generation.store', data);
   } else if (state.status === 'failed') {
+    await fail(trx, parts, row.id, state.code, state.message);
     await endAttempt(trx, attemptId, {
       status: 'failed',
       errorCode: state.code,
       errorMessage: state.message,
       now,
     });
-    await fail(trx, parts, row.id, state.code, state.message);
   } else {
     await parts.queue.send(trx, 'generation.check', data, {
       startAfterS: checkSeconds,
@@ -175,6 +175,7 @@ async function fetchResult(
     if (!(error instanceof UnusableResult)) throw error;
     parts.log.error({ err: error, provider, model }, 'a provider delivered what cannot be used');
     await inTenant(async (trx) => {
+      await lockGeneration(trx, row.id);
       // It may well have been paid for, so the day's account keeps it.
       const end = { status: 'lost' as const, errorMessage: error.message };
       if (!(await closeAttempt(trx, parts.clock, attempt, end))) return;
