@@ -108,6 +108,9 @@ export function price(model: Model, { resolution, duration_s }: Choices): number
   return row?.credits ?? null;
 }
 
+/** No longer than the model takes, and no half of a character at the end. */
+const cut = (text: string, length: number): string => text.slice(0, length).replace(/\p{Cs}/gu, '');
+
 /** The body of `POST /v1/generations`: only what this model can do. */
 export function toRequest(uploadId: string, model: Model, choices: Choices): GenerationRequest {
   const { move, strength, duration_s, resolution, aspect_ratio, fps, loop, seed, end_upload_id } = choices;
@@ -124,9 +127,9 @@ export function toRequest(uploadId: string, model: Model, choices: Choices): Gen
       camera: { move, ...(model.camera_strength && { strength }) },
     }),
     ...(model.loop && loop && { loop }),
-    ...(model.prompt && prompt && { prompt: prompt.slice(0, model.prompt.max_length) }),
+    ...(model.prompt && prompt && { prompt: cut(prompt, model.prompt.max_length) }),
     ...(model.negative_prompt &&
-      unwanted && { negative_prompt: unwanted.slice(0, model.negative_prompt.max_length) }),
+      unwanted && { negative_prompt: cut(unwanted, model.negative_prompt.max_length) }),
     ...(model.seed && seed !== null && { seed }),
     ...(model.end_frame && end_upload_id && { end_upload_id }),
   };

@@ -8,6 +8,8 @@ export interface VisitorRecord {
   visitor_proof: string;
   /** The generation to show after a reload. */
   generation: string | null;
+  /** One was asked for, and its id has not come yet. */
+  asked?: true | undefined;
   /** When its result was first shown, in milliseconds since 1970. */
   seen?: number | undefined;
 }

@@ -84,19 +84,28 @@ export class Flow implements ReactiveController {
     const record = this.#host.store.read();
     if (record) this.#host.session.known ??= record;
     const stale = record?.seen && Date.now() - record.seen > shownAgainMs;
-    if (!record?.generation || stale) {
+    if ((!record?.generation && !record?.asked) || stale) {
       this.#step('idle');
       return;
     }
     try {
-      const generation = await this.#host.session.client.generations.get(record.generation);
+      const generation = await this.#earlier(record.generation);
       if (!this.#connected) return;
-      this.#takeUp(generation);
+      if (generation) this.#takeUp(generation);
+      else this.#step('idle');
     } catch (error) {
       const { code } = toFailure(error);
       if (code === 'not_found' || code === 'gone') this.#remember(null);
       this.#step('idle');
     }
+  }
+
+  /** The generation of the record; where the page was left before its id had come, the newest, if it is under way. */
+  async #earlier(id: string | null): Promise<Generation | undefined> {
+    const { generations } = this.#host.session.client;
+    if (id) return generations.get(id);
+    const [newest] = (await generations.list({ limit: 1 })).data;
+    return newest?.completed_at ? undefined : newest;
   }
 
   #takeUp(generation: Generation): void {
@@ -212,7 +221,7 @@ export class Flow implements ReactiveController {
       const upload = await this.photo.arrived();
       if (!upload || !model || !choices || this.state !== 'working') return;
       await session.open();
-      this.#remember(null);
+      this.#remember(null, undefined, true);
       const generation = await this.job.create(session, toRequest(upload.id, model, choices), this.#press);
       this.#remember(generation.id);
       emit(this.#host, 'imgvid-created', { generation });
@@ -328,15 +337,15 @@ export class Flow implements ReactiveController {
     this.reset();
   }
 
-  #remember(generation: string | null, seen?: number): void {
+  #remember(generation: string | null, seen?: number, asked?: true): void {
     const { known } = this.#host.session;
-    if (known) this.#host.store.write({ ...known, generation, seen });
+    if (known) this.#host.store.write({ ...known, generation, seen, asked });
   }
 
   #fail(error: unknown): void {
     this.job.stop();
     this.failure = toFailure(error);
-    if (this.job.generation) this.#remember(null);
+    if (this.#host.store.read()) this.#remember(null);
     this.#tell(this.failure);
     this.#step('failed');
   }
