@@ -205,6 +205,27 @@ describe('on the way', () => {
     );
   });
 
+  test('left before the server has answered, the video is found again all the same', async () => {
+    const widget = await openDemo();
+    await widget.give(photo, 'picked');
+    await widget.reaches(['ready']);
+    await wish(widget, slow);
+    const before = (await api.generations()).length;
+    // The wish arrives, its answer does not.
+    await widget.page.route('**/v1/generations', (route) =>
+      route.request().method() === 'POST' ? void route.fetch() : route.continue(),
+    );
+    await widget.part('create').click();
+    await expect.poll(async () => (await api.generations()).length).toBe(before + 1);
+    const id = await newest();
+    await widget.page.unroute('**/v1/generations');
+    await widget.page.reload();
+    await widget.reaches(['working']);
+    await widget.part('cancel').click();
+    await expect.poll(async () => (await api.client.generations.get(id)).status).toBe('canceled');
+    expect((await api.generations()).length).toBe(before + 1);
+  });
+
   test('a canceled video ends at once and costs nothing', async () => {
     const widget = await openDemo();
     await widget.give(photo, 'picked');

@@ -12,6 +12,7 @@ import { recordStore, type RecordStore } from './record.ts';
 import { sessionFor, type Session, type VisitorJwt } from './session.ts';
 import type { State } from './state.ts';
 import { styles } from './styles/index.ts';
+import { wear } from './styles/wear.ts';
 import { languageOf, Texts, type Messages } from './texts/texts.ts';
 import type { View } from './view.ts';
 import { sentence } from './views/notices.ts';
@@ -159,6 +160,7 @@ export class ImgvidGenerator extends LitElement implements View {
   /** Without them there are still the choices that everybody makes. */
   async onIntent(): Promise<void> {
     this.more ??= await import('./lazy/more.ts').catch(() => null);
+    if (this.more) wear(this.renderRoot, this.more.moreStyles);
   }
 
   /** The look of the site arrives with the session; a plain one costs nothing. */

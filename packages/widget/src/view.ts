@@ -1,5 +1,5 @@
 import type { Model, WidgetControl } from '@imgvid/api/types';
-import type { nothing, TemplateResult } from 'lit';
+import type { CSSResult, nothing, TemplateResult } from 'lit';
 import type { Choices } from './choices.ts';
 import type { Announcer } from './controllers/announcer.ts';
 import type { Flow } from './controllers/flow.ts';
@@ -9,6 +9,7 @@ import type { Texts } from './texts/texts.ts';
 
 /** Controls in a chunk of their own, which is on its way while the visitor chooses his photo. */
 export interface LateControls {
+  moreStyles: CSSResult;
   modelView(view: View): TemplateResult | typeof nothing;
   moreView(view: View, model: Model, choices: Choices): TemplateResult | typeof nothing;
 }

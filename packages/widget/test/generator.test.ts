@@ -284,6 +284,10 @@ describe('where there is a choice of models', () => {
     };
     expect(body()).to.include({ negative_prompt: 'people', prompt: 'Leaves fall.', seed: 4_294_967_295 });
     expect(body()).to.not.have.property('loop');
+    // A character beyond the basic plane is two units long: at the limit it goes whole or not at all.
+    const limit = element.flow.wishes.model?.prompt?.max_length ?? 0;
+    write('prompt', `${'a'.repeat(limit - 1)}🌊`);
+    expect(body().prompt).to.equal('a'.repeat(limit - 1));
     await use(element, 'kie/plain');
     expect(body()).to.not.have.any.keys('prompt', 'seed');
   });

@@ -123,7 +123,8 @@ interface Fit {
 function fit(options: MoveOptions, photo: Size, frame: Size, subject: SubjectPlace | null): Fit {
   const steps = 64;
   // Not by Array.from: old pages run with a library (Prototype.js) whose own one leaves the function out.
-  const poses = [...new Array(steps + 1).keys()].map((i) => poseAt(options, i / steps, subject !== null));
+  const poses: ReturnType<typeof poseAt>[] = [];
+  for (let i = 0; i <= steps; i++) poses.push(poseAt(options, i / steps, subject !== null));
   const spare = Math.max(...poses.map(spareFor));
   const ground = reach(poses, frame, 0);
   // A subject that the photo cuts off would show its cut edge where it moves further than the photo.

@@ -2,17 +2,12 @@ import type { View } from '../view.ts';
 import { WidgetError } from '../errors.ts';
 import { html, render } from 'lit';
 import { cameraStyles } from '../styles/camera.ts';
+import { wear } from '../styles/wear.ts';
 import { icon } from '../views/icons.ts';
 
 const stopTracks = (stream: MediaStream | null): void => {
   for (const track of stream?.getTracks() ?? []) track.stop();
 };
-
-function wearStyles(root: Node): void {
-  const sheet = cameraStyles.styleSheet;
-  if (!(root instanceof ShadowRoot) || !sheet || root.adoptedStyleSheets.includes(sheet)) return;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-}
 
 /**
  * Opens the device's camera in a dialog of the widget and gives the photo taken, or null when it was closed.
@@ -25,7 +20,7 @@ export async function takePhoto({ texts }: View, root: ParentNode): Promise<Blob
   dialog.className = 'camera';
   dialog.setAttribute('aria-label', t('takePhoto'));
   root.append(dialog);
-  wearStyles(dialog.getRootNode());
+  wear(dialog.getRootNode(), cameraStyles);
   let stream: MediaStream | null = null;
   let facing: 'user' | 'environment' = 'environment';
   let result: Blob | null = null;

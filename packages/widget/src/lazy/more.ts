@@ -9,6 +9,7 @@ import { enMore } from '../texts/en-more.ts';
 import { addEnglish } from '../texts/texts.ts';
 import { endPhoto } from './end-photo.ts';
 
+export { moreStyles } from '../styles/more.ts';
 export { modelView } from './models.ts';
 
 /** What most visitors leave as it is. A control is there only when the model can do it. */
