@@ -134,19 +134,32 @@ export interface Typical {
   high: number;
 }
 
-/** Median and quartiles of the seconds from start to end over the latest successes of each model; none from a few. */
-export async function findTypical(trx: Trx): Promise<(Typical & { model: string })[]> {
+/** So much of a model's history tells how long it takes. */
+const typicalDays = 7;
+const typicalSample = 200;
+const typicalLeast = 5;
+
+/**
+ * Median and quartiles of the seconds from start to end over the latest successes of each of the models; none from a
+ * few. As many rows of `generation_history` as there are samples are read for each, however many there are.
+ */
+export async function findTypical(
+  trx: Trx,
+  models: readonly string[],
+  now: Date,
+): Promise<(Typical & { model: string })[]> {
   const result = await sql<Typical & { model: string }>`
     select model,
            percentile_cont(0.25) within group (order by seconds) as low,
            percentile_cont(0.5) within group (order by seconds) as median,
            percentile_cont(0.75) within group (order by seconds) as high
-    from (select model, extract(epoch from completed_at - started_at)::float8 as seconds,
-            row_number() over (partition by model order by completed_at desc) as age
-          from generation where status = 'succeeded' and started_at is not null
-            and completed_at > now() - interval '7 days') latest
-    where age <= 200
-    group by model having count(*) >= 5`.execute(trx);
+    from unnest(${[...models]}::text[]) as asked (model),
+      lateral (
+        select extract(epoch from completed_at - started_at)::float8 as seconds from generation g
+        where g.model = asked.model and status = 'succeeded' and started_at is not null
+          and completed_at > ${now}::timestamptz - make_interval(days => ${typicalDays}) and completed_at <= ${now}
+        order by completed_at desc limit ${typicalSample}) latest
+    group by model having count(*) >= ${typicalLeast}`.execute(trx);
   return result.rows;
 }
 

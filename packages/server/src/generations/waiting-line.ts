@@ -51,7 +51,13 @@ export function waitingLine({ database, clock, catalogue, renderConcurrency }: L
     database.withSystem('count waiting generations', (trx) => findOpenJobs(trx, lineLimit)),
   );
   const history = cached(clock, typicalFreshMs, () =>
-    database.withSystem('read typical durations', findTypical),
+    database.withSystem('read typical durations', (trx) =>
+      findTypical(
+        trx,
+        catalogue.models.map(({ id }) => id),
+        clock.now(),
+      ),
+    ),
   );
 
   const unwell = cached(clock, lineFreshMs, () =>

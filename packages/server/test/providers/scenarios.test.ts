@@ -256,7 +256,11 @@ it('tells the place in the line, and how long it takes by what it took before', 
   const line = waitingLine({
     database: server.database,
     clock: systemClock,
-    catalogue: { outside: () => null, find: () => null } as unknown as Catalogue,
+    catalogue: {
+      outside: () => null,
+      find: () => null,
+      models: [{ id: models.kie }],
+    } as unknown as Catalogue,
     renderConcurrency: 1,
   });
   const { rows } = await server.test.superuser.query<{ s: number }>(

@@ -60,8 +60,12 @@ function hookOf(standIn: StandIn, job: StandInJob, options: HookOptions): Reques
 
 export function startReplicate(clip: Buffer): Promise<StandIn> {
   let storms = 0;
-  async function create({ response, body }: Call, standIn: StandIn, model: string): Promise<void> {
+  async function create({ request, response, body }: Call, standIn: StandIn, model: string): Promise<void> {
     const { input = {}, webhook } = JSON.parse(body) as { input?: Record<string, unknown>; webhook?: string };
+    // As the documentation's example has it.
+    const cancelAfter = request.headers['cancel-after'];
+    if (cancelAfter !== undefined && !/^\d+m$/.test(String(cancelAfter)))
+      return json(response, 400, { detail: 'Cancel-After is not as documented', status: 400 });
     const sheet = modelSheets().find(
       ({ provider, endpoint }) => provider === 'replicate' && endpoint.model === model,
     );

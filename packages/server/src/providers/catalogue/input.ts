@@ -23,9 +23,9 @@ const sentences: Record<CameraMove, (pace: string) => string> = {
 };
 
 /**
- * MiniMax's fifteen camera commands, at most three together: replicate.com/minimax/video-01-director (its input schema
- * and the maker's examples), read 2026-11-24. That Hailuo 2.3 knows them too say resellers of its API, such as
- * astraflow.ucloud.cn. There is none for turning round a subject, for focus, or for the subject's own turning.
+ * MiniMax's fifteen camera commands, at most three together, which its own guide to the API has for the models of
+ * Hailuo 2.3: github.com/MiniMax-AI/skills, skills/minimax-multimodal-toolkit/references/video-api.md, read 2026-11-24.
+ * There is none for turning round a subject, for focus, or for the subject's own turning.
  */
 const commands: Record<CameraMove, string> = {
   static: '[Static shot]',

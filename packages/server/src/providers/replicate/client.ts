@@ -91,7 +91,8 @@ export function replicateClient({ token, url }: { token: string; url: string }):
     async create({ path, body, deadlineS }) {
       const headers = {
         'content-type': 'application/json',
-        'cancel-after': `${Math.max(5, Math.ceil(deadlineS))}s`,
+        // In minutes, as the changelog has it.
+        'cancel-after': `${Math.max(1, Math.ceil(deadlineS / 60))}m`,
       };
       const { text } = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
       return read(predictionSchema, text, 'unclear');
