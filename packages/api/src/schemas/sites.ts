@@ -30,6 +30,19 @@ export const SiteLimits = z
   })
   .meta({ id: 'SiteLimits', description: 'Days are of UTC. Test and live are counted apart.' });
 
+/** The most that counts against each limit: one visitor or network or origin may be near it while others are not. */
+export const SiteLimitsUse = z
+  .object({
+    mode: z.enum(['test', 'live']),
+    day: z.iso.date().meta({ description: 'Of UTC', example: '2026-11-24' }),
+    anonymous_credits_per_day: z.int().meta({ description: 'Of all visitors without a sign-in together' }),
+    visitor_videos_per_day: z.int().meta({ description: 'Of the visitor with the most' }),
+    network_videos_per_day: z.int().meta({ description: 'Of the network with the most' }),
+    origin_videos_per_day: z.int().meta({ description: 'Of the origin with the most' }),
+    busiest_origin: z.string().nullable(),
+  })
+  .meta({ id: 'SiteLimitsUse', description: 'What counts today against the limits of the same names' });
+
 export const SiteChallenge = z
   .strictObject({
     proof_of_work: z.enum(['never', 'suspicious', 'always']).meta({
@@ -188,6 +201,7 @@ export const IdentityKeyRequest = z
   .meta({ id: 'IdentityKeyRequest' });
 
 export type SiteLimits = z.infer<typeof SiteLimits>;
+export type SiteLimitsUse = z.infer<typeof SiteLimitsUse>;
 export type SiteChallenge = z.infer<typeof SiteChallenge>;
 export type SiteRouting = z.infer<typeof SiteRouting>;
 export type Site = z.infer<typeof Site>;

@@ -91,6 +91,15 @@ describe('what a forged origin can cost', () => {
       [shop.tenantId],
     );
     expect(Number(rows[0].balance)).toBe(accepted * (price ?? 0));
+    const use = await fetch(`${server.url}/v1/sites/${shop.siteId}/limits/use`, {
+      headers: { authorization: `Bearer ${shop.secret}` },
+    });
+    expect(await use.json()).toMatchObject({
+      mode: 'live',
+      anonymous_credits_per_day: accepted * (price ?? 0),
+      network_videos_per_day: accepted,
+      origin_videos_per_day: accepted,
+    });
     const events = await server.test.superuser.query<{ data: { used: number; allowed: number } }>(
       `select data from outbox_event where tenant_id = $1 and type = 'site.limit_near'`,
       [shop.tenantId],

@@ -1,8 +1,7 @@
-import type { Site, SiteLimits, Usage } from '@imgvid/api/types';
+import type { Site, SiteLimits, SiteLimitsUse } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
-import { lastDays } from '../../data/days.ts';
 import { session } from '../../data/session.ts';
 import { Submission } from '../../data/submission.ts';
 import { formFailure, selectField, textField, valuesOf } from '../../elements/fields.ts';
@@ -17,33 +16,36 @@ const limits: readonly {
   label: string;
   hint: string;
   most: number;
-  bar?: 'credits' | 'videos';
+  /** What today's bar says of the count. */
+  used: string;
 }[] = [
   {
     name: 'anonymous_credits_per_day',
     label: 'Credits of unknown visitors',
     hint: 'All visitors together whom your server has not signed in: the most that a stranger can cost you in a day.',
     most: 1_000_000_000,
-    bar: 'credits',
+    used: 'credits of unknown visitors today',
   },
   {
     name: 'visitor_videos_per_day',
     label: 'Videos of one visitor',
     hint: 'Then he is asked to come back tomorrow.',
     most: 100_000,
+    used: 'videos of the busiest visitor today',
   },
   {
     name: 'network_videos_per_day',
     label: 'Videos of one network',
     hint: 'An office or a school may be one network.',
     most: 1_000_000,
+    used: 'videos of the busiest network today',
   },
   {
     name: 'origin_videos_per_day',
     label: 'Videos on one origin',
     hint: 'However many visitors there are.',
     most: 1_000_000,
-    bar: 'videos',
+    used: 'videos on the busiest origin today',
   },
 ];
 
@@ -107,10 +109,7 @@ export class SiteLimitsEditor extends LitElement {
   readonly #challenge = new Submission(this);
   readonly #today = new Task(this, {
     args: () => [this.site.id],
-    task: async ([site_id], { signal }) => {
-      const [today] = lastDays(1);
-      return (await api.get<Usage>('/v1/usage', { from: today, to: today, site_id }, signal)).total;
-    },
+    task: ([id], { signal }) => api.get<SiteLimitsUse>(`/v1/sites/${id}/limits/use`, {}, signal),
   });
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -177,7 +176,7 @@ export class SiteLimitsEditor extends LitElement {
     </div>`;
   }
 
-  #limit({ name, label, hint, most, bar }: (typeof limits)[number], may: boolean): TemplateResult {
+  #limit({ name, label, hint, most, used }: (typeof limits)[number], may: boolean): TemplateResult {
     const free = this.unlimited.has(name);
     const value = this.site.limits[name];
     return html`<div class="limit">
@@ -208,13 +207,13 @@ export class SiteLimitsEditor extends LitElement {
           <span>No limit</span>
         </label>
       </div>
-      ${bar && value !== null ? this.#meter(bar, value, label) : nothing}
+      ${value === null ? nothing : this.#meter(name, used, value, label)}
     </div>`;
   }
 
-  /** What was used today on the whole site: the most that can count against the limit. */
-  #meter(what: 'credits' | 'videos', limit: number, label: string): TemplateResult {
-    const used = this.#today.value?.[what];
+  /** What counts against the limit today, on this site alone. */
+  #meter(name: Name, what: string, limit: number, label: string): TemplateResult {
+    const used = this.#today.value?.[name];
     if (used === undefined)
       return html`<div class="meter" aria-hidden="true"><span class="skeleton line-skeleton"></span></div>`;
     return html`<div class="meter">
@@ -226,7 +225,7 @@ export class SiteLimitsEditor extends LitElement {
         aria-label="${label}, used today"
       ></meter>
       <span class="small muted number">
-        ${formatNumber(used)} ${what} on the whole site today (${session.mode}), of ${formatNumber(limit)}
+        ${formatNumber(used)} ${what} (${session.mode}), of ${formatNumber(limit)}
       </span>
     </div>`;
   }

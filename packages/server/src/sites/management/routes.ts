@@ -14,6 +14,7 @@ import {
   OriginRequest,
   Site,
   SiteCreate,
+  SiteLimitsUse,
   SiteList,
   SiteUpdate,
   type AuditAction,
@@ -28,6 +29,7 @@ import type { Trx } from '../../platform/database/index.ts';
 import { decodeId, encodeId, type IdPrefix } from '../../platform/ids.ts';
 import { actOf, type Principal, type PrincipalEnv } from '../principal.ts';
 import { requireLive, requirePermission } from '../permissions.ts';
+import { readUse } from '../visitors/allowance.ts';
 import * as identity from '../visitors/identity.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import { presentOrigin } from './origin-entry.ts';
@@ -86,6 +88,14 @@ const routes = {
     summary: 'One site',
     request: { params: siteParam },
     responses: answers(200, Site, 'The site', reading),
+  }),
+  limitsUse: createRoute({
+    method: 'get',
+    path: '/v1/sites/{id}/limits/use',
+    tags: sites,
+    summary: 'What counts today against its limits',
+    request: { params: siteParam },
+    responses: answers(200, SiteLimitsUse, 'Today, in the mode of the request', reading),
   }),
   updateSite: createRoute({
     method: 'patch',
@@ -252,6 +262,17 @@ function addSiteRoutes(router: Router, parts: ManagementParts): void {
     const row = await parts.database.withTenant({ tenantId }, (trx) => findSite(trx, tenantId, id));
     if (!row) throw notFound('site');
     return c.json(presentSite(row), 200);
+  });
+
+  router.openapi(routes.limitsUse, async (c) => {
+    requirePermission(c.var.principal, 'sites:read');
+    const { tenantId, mode } = c.var.principal;
+    const siteId = siteOf(c.req.valid('param'));
+    const use = await parts.database.withTenant({ tenantId }, async (trx) => {
+      if (!(await findSite(trx, tenantId, siteId))) throw notFound('site');
+      return readUse(trx, parts.clock, { tenantId, siteId, mode });
+    });
+    return c.json(use, 200);
   });
 
   router.openapi(routes.updateSite, async (c) => {

@@ -1,4 +1,4 @@
-import type { SiteLimits } from '@imgvid/api';
+import type { SiteLimits, SiteLimitsUse } from '@imgvid/api';
 import type { Clock } from '../../platform/clock.ts';
 import type { Trx } from '../../platform/database/index.ts';
 import { ProblemError } from '../../platform/http/problem.ts';
@@ -44,6 +44,9 @@ function countersOf(visitor: Visitor): { kind: Kind; who: string }[] {
   return visitor.signedIn ? counters.filter(({ kind }) => kind !== 'anonymous') : counters;
 }
 
+/** Of UTC. */
+const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
+
 const secondsToMidnight = (now: Date): number => 86_400 - (Math.floor(now.getTime() / 1000) % 86_400);
 
 function refuse(kind: Kind, limit: number, now: Date): ProblemError {
@@ -57,6 +60,26 @@ function refuse(kind: Kind, limit: number, now: Date): ProblemError {
   });
 }
 
+/** What counts against the limits of a site today, as the counters themselves say. */
+export async function readUse(
+  trx: Trx,
+  clock: Clock,
+  { tenantId, siteId, mode }: Pick<Visitor, 'tenantId' | 'siteId' | 'mode'>,
+): Promise<SiteLimitsUse> {
+  const day = dayOf(clock.now());
+  const counts = await store.highestOfDay(trx, { tenantId, siteId, mode, day });
+  const highest = (kind: Kind) => counts.find((count) => count.kind === kind);
+  return {
+    mode,
+    day,
+    anonymous_credits_per_day: Number(highest('anonymous')?.credits ?? 0),
+    visitor_videos_per_day: highest('visitor')?.videos ?? 0,
+    network_videos_per_day: highest('network')?.videos ?? 0,
+    origin_videos_per_day: highest('origin')?.videos ?? 0,
+    busiest_origin: highest('origin')?.who ?? null,
+  };
+}
+
 /** Counts a visitor's video, and refuses it by `limit_reached` where the site's owner has drawn the line. */
 export async function takeAllowance(
   trx: Trx,
@@ -66,7 +89,7 @@ export async function takeAllowance(
 ): Promise<void> {
   const { tenantId, siteId, mode } = visitor;
   const now = clock.now();
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   const [kept, counts] = await Promise.all([
     store.findLimits(trx, tenantId, siteId),
     store.addToDay(trx, { tenantId, siteId, mode, day }, countersOf(visitor), credits),

@@ -103,6 +103,23 @@ export async function addToDay(
     .execute();
 }
 
+/** Of each kind of counter the highest one of the day. */
+export const highestOfDay = (
+  trx: Trx,
+  at: { tenantId: string; siteId: string; mode: string; day: string },
+): Promise<(DayCount & { who: string })[]> =>
+  trx
+    .selectFrom('site_day')
+    .distinctOn('kind')
+    .select(['kind', 'who', 'videos', 'credits'])
+    .where('tenant_id', '=', at.tenantId)
+    .where('site_id', '=', at.siteId)
+    .where('mode', '=', at.mode)
+    .where('day', '=', sql<Date>`${at.day}::date`)
+    .orderBy('kind')
+    .orderBy('videos', 'desc')
+    .execute();
+
 export async function findLimits(trx: Trx, tenantId: string, siteId: string): Promise<unknown> {
   const row = await trx
     .selectFrom('site')
