@@ -147,7 +147,7 @@ async function makeAttackers(): Promise<Attacker[]> {
     {
       name: 'the tenant in test mode',
       headers: bearer(test),
-      mayRead: /^\/v1\/sites(\/site_\w+(\/(origins|identity-keys|keys))?)?(\?|$)/,
+      mayRead: /^\/v1\/sites(\/site_\w+(\/(origins|identity-keys|keys|limits\/use))?)?(\?|$)/,
     },
   ];
 }
