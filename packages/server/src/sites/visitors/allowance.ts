@@ -72,7 +72,7 @@ export async function readUse(
   return {
     mode,
     day,
-    anonymous_credits_per_day: Number(highest('anonymous')?.credits ?? 0),
+    anonymous_credits_per_day: highest('anonymous')?.credits ?? 0,
     visitor_videos_per_day: highest('visitor')?.videos ?? 0,
     network_videos_per_day: highest('network')?.videos ?? 0,
     origin_videos_per_day: highest('origin')?.videos ?? 0,
