@@ -83,7 +83,7 @@ function markdown(rows: readonly Listed[]): string {
   return [
     '# Licences of what ships',
     '',
-    'Every package that the server, the renderer or the widget needs to run, made by `pnpm licences` from the',
+    'Every package that the server, the renderer or the widget needs to run, made by `pnpm run licences` from the',
     'lock file. `pnpm check` fails when one comes in whose licence is not on the list in `scripts/licences.ts`.',
     '',
     '| package | licence | remark |',
@@ -102,7 +102,7 @@ function main(): number {
   const text = markdown(rows);
   if (!process.argv.includes('--check')) writeFileSync(page, text);
   else if (readPage() !== text) {
-    process.stderr.write('docs/licences.md is out of date: run `npx -y pnpm@12 licences`.\n');
+    process.stderr.write('docs/licences.md is out of date: run `npx -y pnpm@12 run licences`.\n');
     return 1;
   }
   return bad.length > 0 ? 1 : 0;

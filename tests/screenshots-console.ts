@@ -104,10 +104,22 @@ async function console(browser: Browser, url: string): Promise<void> {
   await page.getByRole('button', { name: 'Make key' }).click();
   await page.getByRole('button', { name: 'I have copied it' }).waitFor();
   await shoot(page, 'keys-made');
-  for (const name of ['', 'videos', 'sites', 'usage', 'account']) {
+  const pages = [
+    '',
+    'videos',
+    'sites',
+    'usage',
+    'members',
+    'audit',
+    'settings',
+    'tenant/deletion',
+    'account',
+  ];
+  for (const name of pages) {
     await page.goto(`${url}/console/${name}`);
     await page.locator('h1').first().waitFor();
-    await shoot(page, name || 'overview');
+    await page.waitForLoadState('networkidle');
+    await shoot(page, name.replace('/', '-') || 'overview');
   }
   await page.goto(`${url}/console/videos`);
   await page.locator('page-videos ic-rows [role=row]').first().click();

@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { followSession, session } from '../../data/session.ts';
 import { failed, lines } from '../../elements/states.ts';
+import { to } from '../../router.ts';
 import { shared } from '../../styles/shared.ts';
 import './hand-over.ts';
 import './second-factor.ts';
@@ -57,9 +58,20 @@ export class SettingsPage extends LitElement {
         session.may('tenant:transfer')
           ? html`<hand-over .tenant=${tenant} .members=${members}></hand-over>`
           : nothing
-      }`;
+      }
+      ${session.may('tenant:delete') ? deletion : nothing}`;
   }
 }
+
+const deletion = html`<section class="card" aria-labelledby="deletion">
+  <header>
+    <div>
+      <h2 id="deletion">Delete the tenant</h2>
+      <p class="small muted">Its sites, keys, videos and members go with it. It cannot be taken back.</p>
+    </div>
+    <a class="button" href=${to('tenant/deletion')}>Delete…</a>
+  </header>
+</section>`;
 
 const waiting = html`<div class="card">${lines(4)}</div>
   <div class="card">${lines(3)}</div>`;
