@@ -136,6 +136,7 @@ it('the OpenAPI document is whole: every route of ours is in it, with its proble
     '/v1/sites/{id}/keys',
     '/v1/sites/{id}/keys/{key_id}',
     '/v1/sites/{id}/keys/{key_id}/rotate',
+    '/v1/sites/{id}/limits/use',
     '/v1/sites/{id}/origins',
     '/v1/tenants',
     '/v1/tenants/current',

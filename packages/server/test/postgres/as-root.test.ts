@@ -15,6 +15,13 @@ const workshop = new Workshop();
 afterEach(() => workshop.clear());
 afterAll(() => workshop.close());
 
+/** Where somebody without rights reaches it: the tests' own clone may lie in a folder that only root may enter. */
+function openClone(): string {
+  const clone = workshop.folder();
+  copyLauncher(clone, { withPostgres: true });
+  return clone;
+}
+
 describe('as root', () => {
   it('runs from a clone in a folder that only root may enter, and says where the data lies', async () => {
     const closed = workshop.folder(0o700);
@@ -35,20 +42,20 @@ describe('as root', () => {
   it('takes turns with the user who made the database', async () => {
     const folder = workshop.folder();
     chownSync(folder, nobody, nobody);
-    const first = await workshop.hold(folder, { uid: nobody });
+    const clone = openClone();
+    const first = await workshop.hold(folder, { uid: nobody, clone });
     await query(first.url, 'create table mark as select 1 as n');
     await first.kill('SIGINT');
     const second = await workshop.hold(folder);
     expect(await query(second.url, 'select n from mark')).toEqual([{ n: 1 }]);
     await second.kill('SIGINT');
-    await works((await workshop.hold(folder, { uid: nobody })).url);
+    await works((await workshop.hold(folder, { uid: nobody, clone })).url);
   });
 });
 
 describe('as a user without rights', () => {
   it('runs in a folder of his', async () => {
-    const clone = workshop.folder();
-    copyLauncher(clone, { withPostgres: true });
+    const clone = openClone();
     const folder = workshop.folder();
     chownSync(folder, nobody, nobody);
     await works((await workshop.hold(folder, { uid: nobody, clone })).url);
@@ -56,10 +63,11 @@ describe('as a user without rights', () => {
 
   it('is told in one sentence that he may not write to the folder', async () => {
     const folder = workshop.folder();
-    await expect(workshop.hold(folder, { uid: nobody })).rejects.toThrow(
+    const clone = openClone();
+    await expect(workshop.hold(folder, { uid: nobody, clone })).rejects.toThrow(
       /^The data folder .* cannot be written to/,
     );
-    await expect(workshop.hold(join(folder, 'x'), { uid: nobody })).rejects.toThrow(
+    await expect(workshop.hold(join(folder, 'x'), { uid: nobody, clone })).rejects.toThrow(
       /^The data folder .* cannot be/,
     );
   });
@@ -67,7 +75,7 @@ describe('as a user without rights', () => {
   it('is told in one sentence that the database is another user’s', async () => {
     const folder = await workshop.cluster();
     chmodSync(folder, 0o777);
-    await expect(workshop.hold(folder, { uid: nobody })).rejects.toThrow(
+    await expect(workshop.hold(folder, { uid: nobody, clone: openClone() })).rejects.toThrow(
       /^The database in .* belongs to another user/,
     );
   });
