@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newUuid } from '../../src/platform/ids.ts';
-import { freeSlot, spend, takeSlot } from '../../src/providers/index.ts';
+import {
+  freeSlot,
+  isWell,
+  mayTry,
+  noteFault,
+  noteSuccess,
+  spend,
+  takeSlot,
+} from '../../src/providers/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let test: TestDatabase;
@@ -72,4 +80,33 @@ it('never spends more in a day than the limit, however many spend at once', asyn
   expect(spent.filter(Boolean)).toHaveLength(16);
   const { rows } = await test.superuser.query<{ micros: string }>('select micros from provider_spend');
   expect(Number(rows[0]?.micros)).toBe(16 * 300_000);
+});
+
+it('sends nobody to a model after four faults in a row, then one job to try it, and all after its success', async () => {
+  const model = 'kie/flaky';
+  const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
+  const inTenant = <T>(work: Parameters<typeof test.database.withTenant<T>>[1]): Promise<T> =>
+    test.database.withTenant({ tenantId: many }, work);
+  const may = (seconds: number, which = model) => inTenant((trx) => mayTry(trx, 'kie', which, at(seconds)));
+  const fault = (seconds: number, account = false) =>
+    inTenant((trx) => noteFault(trx, { provider: 'kie', model, account, now: at(seconds) }));
+
+  for (let faults = 1; faults <= 3; faults++) await fault(0);
+  expect(await may(0)).toBe(true);
+  await fault(0);
+  expect(await may(29)).toBe(false);
+  expect(await may(29, 'kie/other')).toBe(true);
+  expect(await inTenant((trx) => isWell(trx, 'kie', model, at(29)))).toBe(false);
+  // Of all who ask when the pause is over, one is let through.
+  const asked = await Promise.all(Array.from({ length: 10 }, () => may(31)));
+  expect(asked.filter(Boolean)).toHaveLength(1);
+  // It fails too: the next pause is longer. Then one succeeds.
+  await fault(32);
+  expect(await may(62)).toBe(false);
+  expect(await may(93)).toBe(true);
+  await inTenant((trx) => noteSuccess(trx, 'kie', model));
+  expect(await Promise.all([may(94), may(94)])).toEqual([true, true]);
+  // What is wrong with the account is wrong with every model of it, at once.
+  await fault(100, true);
+  expect(await may(101, 'kie/other')).toBe(false);
 });
