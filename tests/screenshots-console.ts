@@ -92,12 +92,13 @@ async function console(browser: Browser, url: string): Promise<void> {
   await makeVideos(browser, shop.put({ body: await lines.innerText() }));
   await page.getByText('It works').waitFor();
   await shoot(page, 'setup-done');
+  const tabs = page.getByRole('navigation', { name: 'Settings of the site' });
   for (const tab of ['Origins', 'Keys', 'Look', 'Limits', 'Settings']) {
-    await page.getByRole('link', { name: tab, exact: true }).click();
+    await tabs.getByRole('link', { name: tab, exact: true }).click();
     if (tab === 'Look') await page.frameLocator('iframe').locator('[part~="create"]').waitFor();
     await shoot(page, `site-${tab.toLowerCase()}`);
   }
-  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await tabs.getByRole('link', { name: 'Keys', exact: true }).click();
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByText('For your own server').click();
   await shoot(page, 'keys-new');
