@@ -32,6 +32,10 @@ test('An owner invites a colleague, who joins without an account; roles, a secon
     .poll(() => owner.locator('pending-invitations').getByText('eve@lamps.example').count())
     .toBe(0);
   expect(await accessibilityProblems(owner)).toEqual([]);
+  await owner.setViewportSize({ width: 390, height: 844 });
+  // The table of roles is wider than a phone, and scrolls by itself.
+  expect(await owner.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await owner.setViewportSize({ width: 1280, height: 900 });
 
   const guest = await stage.newPage();
   await guest.goto(await mailedLink(url, 'ben@lamps.example', invitationSubject));

@@ -3,8 +3,12 @@ import { sentenceOf } from '../data/api.ts';
 
 /** What stands where something could not be read. */
 export const failed = (error: unknown, retry: () => unknown): TemplateResult =>
+  unread(sentenceOf(error), retry);
+
+/** The same, where the sentence is known. */
+export const unread = (sentence: string, retry: () => unknown): TemplateResult =>
   html`<div class="empty" role="alert">
-    <p>${sentenceOf(error)}</p>
+    <p>${sentence}</p>
     <button class="button" type="button" @click=${() => void retry()}>Try again</button>
   </div>`;
 

@@ -1,122 +1,31 @@
 import type { AuditEvent, Member } from '@imgvid/api/types';
 import { Task } from '@lit/task';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { PagedList, type Page } from '../../data/pages.ts';
 import { addressOf, isFiltered } from '../../elements/filters.ts';
-import '../../elements/rows.ts';
+import { listFailed, rowTable } from '../../elements/row-table.ts';
+import { lines } from '../../elements/states.ts';
 import { formatAgo, formatDateTime } from '../../format.ts';
 import { go, to } from '../../router.ts';
+import { rowStyles } from '../../styles/rows.ts';
 import { shared } from '../../styles/shared.ts';
 import './chain.ts';
 import './event-dialog.ts';
 import { auditFilters, noFilters, queryOf, readFilters, type Filters } from './filters.ts';
+import { auditStyles, rowHeight } from './styles.ts';
 import { actorName, sentenceOf, type Names } from './words.ts';
 
 const perPage = 100;
 /** So many rows are there before they come into view. */
 const ahead = 100;
-const rowHeight = 64;
 
 /** Rows have an id; events are counted. */
 type Entry = AuditEvent & { id: string };
 
 /** Who did what, newest first. */
 export class AuditPage extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      .filters {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr));
-        gap: 0.75rem;
-        align-items: end;
-      }
-      ic-rows {
-        display: block;
-        position: relative;
-        contain: layout style;
-      }
-      [role='row'] {
-        display: grid;
-        grid-template-columns: minmax(0, 2.4fr) minmax(0, 1fr) minmax(0, 1.2fr) 8rem;
-        gap: 1rem;
-        align-items: center;
-        padding: 0 1.25rem;
-        border-block-end: 1px solid var(--line);
-      }
-      .head {
-        min-block-size: 2.75rem;
-        color: var(--muted);
-        font-size: 0.8125rem;
-        font-weight: 550;
-      }
-      ic-rows [role='row'] {
-        position: absolute;
-        inset-inline: 0;
-        block-size: 64px;
-        contain: strict;
-      }
-      ic-rows [role='row']:hover {
-        background: color-mix(in oklab, var(--text) 3%, transparent);
-      }
-      [role='cell'] {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      [role='cell'] > span {
-        display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      /* The whole row is the button. */
-      ic-rows button {
-        appearance: none;
-        display: block;
-        max-inline-size: 100%;
-        padding: 0;
-        border: 0;
-        background: none;
-        font-weight: 530;
-        text-align: start;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        cursor: pointer;
-      }
-      ic-rows button::after {
-        content: '';
-        position: absolute;
-        inset: 0;
-      }
-      ic-rows button:focus-visible {
-        outline: 0;
-      }
-      ic-rows button:focus-visible::after {
-        outline: 2px solid var(--accent-text);
-        outline-offset: -2px;
-      }
-      @media (max-width: 56rem) {
-        [role='row'] {
-          grid-template-columns: minmax(0, 1fr) auto;
-          padding-inline: 1rem;
-        }
-        .head,
-        .who,
-        .where {
-          display: none;
-        }
-      }
-      .phone {
-        display: none;
-      }
-      @media (max-width: 56rem) {
-        [role='cell'] > .phone {
-          display: block;
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, rowStyles, auditStyles];
   static override properties = { filters: { state: true }, shown: { state: true } };
 
   declare filters: Filters;
@@ -162,6 +71,11 @@ export class AuditPage extends LitElement {
     this.#readAhead();
   }
 
+  #see(last: number): void {
+    this.#seen = last;
+    this.#readAhead();
+  }
+
   #readAhead(): void {
     if (this.#seen + ahead > this.#list.items.length) void this.#list.more();
   }
@@ -193,38 +107,19 @@ export class AuditPage extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { items, state, complete } = this.#list;
-    if (state === 'first' || this.#members.value === undefined) return this.#waiting();
-    if (state === 'failed' && items.length === 0) return this.#failed();
+    const { items, state } = this.#list;
+    if (state === 'failed' && items.length === 0) return listFailed(this.#list);
+    // Names and events come apart.
+    if (state === 'first' || this.#members.value === undefined) return lines(8);
     if (items.length === 0) return this.#empty();
-    return html`<div role="table" aria-label="Events" aria-rowcount=${complete ? items.length + 1 : -1}>
-        <div role="rowgroup">${headings}</div>
-        <ic-rows
-          .items=${items}
-          .renderRow=${this.#cells}
-          .rowHeight=${rowHeight}
-          @ic-range=${({ detail }: CustomEvent<number>) => {
-            this.#seen = detail;
-            this.#readAhead();
-          }}
-        ></ic-rows>
-      </div>
-      ${state === 'failed' ? this.#failed() : nothing}`;
-  }
-
-  #waiting(): TemplateResult {
-    // Names and events come apart; either may fail.
-    if (this.#list.state === 'failed') return this.#failed();
-    return html`<div class="stack pad-block" aria-hidden="true">
-      ${Array.from({ length: 8 }, () => html`<span class="skeleton line-skeleton"></span>`)}
-    </div>`;
-  }
-
-  #failed(): TemplateResult {
-    return html`<div class="empty" role="alert">
-      <p>${this.#list.failure}</p>
-      <button class="button" type="button" @click=${() => void this.#list.retry()}>Try again</button>
-    </div>`;
+    return rowTable({
+      label: 'Events',
+      headings,
+      list: this.#list,
+      cells: this.#cells,
+      rowHeight,
+      seen: (last) => this.#see(last),
+    });
   }
 
   #empty(): TemplateResult {
@@ -243,7 +138,9 @@ export class AuditPage extends LitElement {
   #draw(event: Entry): TemplateResult {
     const who = actorName(event, this.#names);
     return html`<span role="cell">
-        <button type="button" @click=${() => (this.shown = event)}>${sentenceOf(event, this.#names)}</button>
+        <button class="opens" type="button" @click=${() => (this.shown = event)}>
+          ${sentenceOf(event, this.#names)}
+        </button>
         <span class="small muted phone">${who}</span>
       </span>
       <span class="who" role="cell">${who}</span>

@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { followSession, session } from '../../data/session.ts';
 import { confirm } from '../../elements/confirm.ts';
@@ -9,7 +9,17 @@ import { shared } from '../../styles/shared.ts';
 
 /** Deletes the tenant that is shown, for its owner. */
 export class TenantDeletionPage extends LitElement {
-  static override styles = shared;
+  static override styles = [
+    shared,
+    css`
+      ul {
+        display: grid;
+        gap: 0.375rem;
+        padding-inline-start: 1.25rem;
+        list-style: disc;
+      }
+    `,
+  ];
 
   constructor() {
     super();

@@ -8,11 +8,12 @@ import { confirm } from '../../elements/confirm.ts';
 import { addressOf, isFiltered } from '../../elements/filters.ts';
 import { icon } from '../../elements/icons.ts';
 import type { Rows } from '../../elements/rows.ts';
-import '../../elements/rows.ts';
+import { listFailed, rowTable } from '../../elements/row-table.ts';
 import { toast } from '../../elements/toast.ts';
 import { formatAgo, formatNumber } from '../../format.ts';
 import { placeReturnedTo } from '../../place.ts';
 import { go, to } from '../../router.ts';
+import { rowStyles } from '../../styles/rows.ts';
 import { shared } from '../../styles/shared.ts';
 import { noFilters, queryOf, readFilters, videoFilters, type Filters } from './filters.ts';
 import { nameOf, statusBadge, whoOf } from './status.ts';
@@ -33,7 +34,7 @@ const addressNow = (): string => `${session.membership?.tenant.id} ${session.mod
 
 /** All videos of the tenant, newest first, however many there are. */
 export class VideosPage extends LitElement {
-  static override styles = [shared, videosStyles];
+  static override styles = [shared, rowStyles, videosStyles];
   static override properties = { filters: { state: true } };
 
   declare filters: Filters;
@@ -101,6 +102,11 @@ export class VideosPage extends LitElement {
     this.#readAhead();
   }
 
+  #see(last: number): void {
+    this.#seen = last;
+    this.#readAhead();
+  }
+
   #readAhead(): void {
     if (this.#seen + ahead > this.#list.items.length) void this.#list.more();
   }
@@ -139,30 +145,19 @@ export class VideosPage extends LitElement {
   }
 
   #body(): TemplateResult {
-    const { items, state, complete } = this.#list;
+    const { items, state } = this.#list;
     if (state === 'first') return html`${Array.from({ length: 6 }, () => waiting)}`;
-    if (state === 'failed' && items.length === 0) return this.#failed();
+    if (state === 'failed' && items.length === 0) return listFailed(this.#list);
     if (items.length === 0) return this.#empty();
-    return html`<div role="table" aria-label="Videos" aria-rowcount=${complete ? items.length + 1 : -1}>
-        <div role="rowgroup">${headings}</div>
-        <ic-rows
-          .items=${items}
-          .renderRow=${this.#cells}
-          .rowHeight=${rowHeight}
-          @ic-range=${({ detail }: CustomEvent<number>) => {
-            this.#seen = detail;
-            this.#readAhead();
-          }}
-        ></ic-rows>
-      </div>
-      ${state === 'more' ? waiting : nothing} ${state === 'failed' ? this.#failed() : nothing}`;
-  }
-
-  #failed(): TemplateResult {
-    return html`<div class="empty" role="alert">
-      <p>${this.#list.failure}</p>
-      <button class="button" type="button" @click=${() => void this.#list.retry()}>Try again</button>
-    </div>`;
+    return html`${rowTable({
+      label: 'Videos',
+      headings,
+      list: this.#list,
+      cells: this.#cells,
+      rowHeight,
+      seen: (last) => this.#see(last),
+    })}
+    ${state === 'more' ? waiting : nothing}`;
   }
 
   #empty(): TemplateResult {
@@ -197,7 +192,7 @@ export class VideosPage extends LitElement {
         }
       </span>
       <span class="name" role="cell">
-        <a href=${to(`videos/${id}`)} @click=${() => (this.#opened = id)}>${name}</a>
+        <a class="opens" href=${to(`videos/${id}`)} @click=${() => (this.#opened = id)}>${name}</a>
         <span class="small muted">${model} · ${params.resolution}</span>
       </span>
       <span class="who name small" role="cell">
