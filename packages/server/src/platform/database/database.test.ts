@@ -76,7 +76,8 @@ describe('the tenant scope', () => {
     const client = await import('pg').then(({ default: pg }) => new pg.Client(db.settings.url));
     await client.connect();
     const left = await client.query(
-      `select count(*)::int as n from pg_stat_activity where application_name = 'imgvid' and state like 'idle in%'`,
+      `select count(*)::int as n from pg_stat_activity
+       where datname = current_database() and application_name = 'imgvid' and state like 'idle in%'`,
     );
     await client.end();
     expect(left.rows).toEqual([{ n: 0 }]);
