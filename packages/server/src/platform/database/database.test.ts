@@ -301,7 +301,8 @@ describe('a lost connection', () => {
     });
     await expect(work).rejects.toThrow();
     await db.superuser.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'imgvid'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'imgvid'`,
     );
     await expect
       .poll(() =>
