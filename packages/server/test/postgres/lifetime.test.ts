@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { isAlive } from '../../src/platform/postgres/pidfile.ts';
 import { postmasterOf, query, Workshop } from '../support/holder.ts';
@@ -90,6 +91,19 @@ describe('an embedded Postgres', () => {
     await expect.poll(answer, { timeout: 15_000, interval: 100 }).toEqual([{ n: 1 }]);
     expect(postmasterOf(held.folder)).not.toBe(held.pid);
     expect(await held.kill('SIGINT')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('told to stop while it brings back a Postgres that died', () => {
+  it.each([0, 40, 150])('leaves none running (%i ms after)', async (ms) => {
+    const held = await workshop.hold(await workshop.cluster());
+    process.kill(held.pid, 'SIGKILL');
+    await sleep(ms);
+    expect(await held.kill('SIGINT')).toMatchObject({ code: 0 });
+    const found = globSync('**/postmaster.pid', { cwd: held.folder }).map((file) =>
+      Number(readFileSync(join(held.folder, file), 'utf8').split('\n')[0]),
+    );
+    expect(found.filter(isAlive)).toEqual([]);
   });
 });
 

@@ -63,7 +63,8 @@ class Keeper {
   readonly #parts: Parts;
   #port: number | undefined;
   #client: pg.Client | undefined;
-  #stopping = false;
+  readonly #stopping = new AbortController();
+  #reviving: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -85,12 +86,14 @@ class Keeper {
     }
     this.#client = client;
     client.once('end', () => {
-      if (!this.#stopping) this.#revive(options.log).catch((error: unknown) => options.log.error(error));
+      if (!this.#stopping.signal.aborted) this.#reviving = this.#revive(options.log);
     });
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
+    // What it was just bringing back would otherwise outlive us.
+    await this.#reviving;
     const { data } = this.#parts.cluster;
     const pidfile = readPidfile(data);
     await this.#client?.end().catch(() => undefined);
@@ -100,7 +103,7 @@ class Keeper {
   /** A connection to our postmaster, which is started if it does not run. */
   async #reach(deadline: number): Promise<pg.Client> {
     const { cluster, location, options } = this.#parts;
-    while (Date.now() < deadline) {
+    while (Date.now() < deadline && !this.#stopping.signal.aborted) {
       const running = readPidfile(cluster.data);
       const answer = running && isAlive(running.pid) ? await connect(cluster, running.port) : 'nobody';
       if (running && typeof answer === 'object') {
@@ -132,14 +135,16 @@ class Keeper {
   }
 
   async #revive(log: Log): Promise<void> {
+    const { signal } = this.#stopping;
     log.error('the embedded Postgres has ended unexpectedly and is started again');
-    while (!this.#stopping) {
+    while (!signal.aborted) {
       try {
         await this.start();
         return;
       } catch (error) {
+        if (signal.aborted) return;
         log.error({ err: error }, 'the embedded Postgres cannot be started again; trying on');
-        await sleep(5000);
+        await sleep(5000, undefined, { signal }).catch(() => undefined);
       }
     }
   }
