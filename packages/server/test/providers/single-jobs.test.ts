@@ -66,6 +66,21 @@ const doNow = (name: QueueName, data: object, singletonKey?: string): Promise<vo
     queue.send(trx, name, data, singletonKey === undefined ? {} : { singletonKey }),
   );
 
+const openSweeps = async (): Promise<number> => {
+  const { rows } = await server.test.superuser.query<{ open: number }>(
+    `select count(*)::int as open from pgboss.job
+     where name = 'sweep' and state < 'completed' and start_after <= now()`,
+  );
+  return rows[0]?.open ?? 0;
+};
+
+/** Has everything swept up that is due now. A sweep that was sent while another is at work would be none. */
+async function sweep(): Promise<void> {
+  await expect.poll(openSweeps).toBe(0);
+  await doNow('sweep', {});
+  await expect.poll(openSweeps).toBe(0);
+}
+
 /** For this generation and its attempts it is `minutes` later. */
 async function moveOn(generation: Generation, minutes: number): Promise<void> {
   const [id, by] = [uuidOf(generation), `${minutes} minutes`];
@@ -116,13 +131,13 @@ it.each(['kie/kling-2.6', 'kie/veo-3.1-lite', 'kie/runway', 'replicate/seedance-
   async (model) => {
     const { generation, job } = await begin(model, 'never');
     await moveOn(generation, 59);
-    await doNow('sweep', {});
+    await sweep();
     await doNow('generation.check', { tenantId: tenant.tenantId, generationId: uuidOf(generation) });
     await expect.poll(() => openChecks(generation)).toBe(0);
     expect(isTerminal((await generationOf(generation)).status)).toBe(false);
 
     await moveOn(generation, 2);
-    await doNow('sweep', {});
+    await sweep();
     await expect.poll(async () => (await generationOf(generation)).status).toBe('expired');
     expect(await generationOf(generation)).toMatchObject({
       credits: { held: 0, charged: 0 },
