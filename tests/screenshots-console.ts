@@ -93,7 +93,7 @@ async function console(browser: Browser, url: string): Promise<void> {
   await page.getByText('It works').waitFor();
   await shoot(page, 'setup-done');
   const tabs = page.getByRole('navigation', { name: 'Settings of the site' });
-  for (const tab of ['Origins', 'Keys', 'Look', 'Limits', 'Settings']) {
+  for (const tab of ['Origins', 'Keys', 'Look', 'Models', 'Limits', 'Settings']) {
     await tabs.getByRole('link', { name: tab, exact: true }).click();
     if (tab === 'Look') await page.frameLocator('iframe').locator('[part~="create"]').waitFor();
     await shoot(page, `site-${tab.toLowerCase()}`);

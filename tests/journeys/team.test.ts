@@ -103,5 +103,25 @@ test('An owner invites a colleague, who joins without an account; roles, a secon
   await owner.getByRole('button', { name: 'Hand over', exact: true }).click();
   await owner.getByText('Ben Bolt is the owner now.').first().waitFor();
   await expect.poll(() => owner.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+
+  // He who made it is out now, and begins anew.
+  await guest.reload();
+  await guest.getByRole('link', { name: 'Members' }).click();
+  await guest.getByRole('button', { name: 'Remove Ada Byron' }).click();
+  await guest.getByRole('button', { name: 'Remove member' }).click();
+  await guest.getByText('Ada Byron was removed.').first().waitFor();
+  await owner.reload();
+  await owner.getByRole('heading', { name: 'You belong to no tenant' }).waitFor();
+  expect(await accessibilityProblems(owner)).toEqual([]);
+  await owner.getByRole('button', { name: 'New tenant' }).last().click();
+  await owner.getByLabel('Company, shop or project').fill('Chairs');
+  await owner.getByRole('button', { name: 'Make tenant' }).click();
+  await owner.getByText('Chairs is yours. Everything here is of it now.').first().waitFor();
+  await owner.getByRole('heading', { name: 'Overview' }).waitFor();
+  await owner.getByRole('button', { name: 'New tenant' }).click();
+  await owner.getByLabel('Company, shop or project').fill('Tables');
+  await owner.getByRole('button', { name: 'Make tenant' }).click();
+  const tenants = owner.getByLabel('Tenant', { exact: true });
+  await expect.poll(() => tenants.locator('option:checked').allTextContents()).toEqual([expect.stringContaining('Tables')]);
   expect(stage.complaints.filter((complaint) => !complaint.includes('status of 401'))).toEqual([]);
 });

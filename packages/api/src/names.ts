@@ -149,5 +149,6 @@ export const auditActions = [
   'key.revoked',
   'identity_key.created',
   'identity_key.removed',
+  'credits.granted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { session, followSession } from './data/session.ts';
 import { failed } from './elements/states.ts';
@@ -9,6 +9,7 @@ import { routes } from './routes.ts';
 import { shared } from './styles/shared.ts';
 import './elements/account-menu.ts';
 import './elements/confirm.ts';
+import './elements/new-tenant.ts';
 import './elements/offline.ts';
 import './elements/proof.ts';
 import './elements/shell.ts';
@@ -155,14 +156,23 @@ const skeleton = html`<div class="stack" aria-busy="true" aria-label="Loading">
   <div class="card pad skeleton"><br /><br /><br /><br /><br /></div>
 </div>`;
 
-const said = (heading: string, text: TemplateResult | string): TemplateResult =>
+const said = (
+  heading: string,
+  text: TemplateResult | string,
+  action: TemplateResult | typeof nothing = nothing,
+): TemplateResult =>
   html`<div class="card empty" data-page>
     <h1 tabindex="-1">${heading}</h1>
     <p>${text}</p>
+    ${action}
   </div>`;
 
 const missing = said('There is no such page', html`<a href=${root}>Go to the overview</a>`);
-const nowhere = said('You belong to no tenant', 'Ask somebody who does to invite you.');
+const nowhere = said(
+  'You belong to no tenant',
+  'Ask somebody who does to invite you, or make one of your own.',
+  html`<ic-new-tenant></ic-new-tenant>`,
+);
 const notAllowed = said('This is not for your role', 'An owner or admin can give you another one.');
 const secondFactorFirst = (name: string): TemplateResult =>
   said(

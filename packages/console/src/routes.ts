@@ -103,6 +103,7 @@ export const routes: readonly Route[] = [
   siteTab('origins', 'Origins'),
   siteTab('keys', 'Keys', 'keys:read'),
   siteTab('look', 'Look'),
+  siteTab('models', 'Models'),
   siteTab('limits', 'Limits'),
   siteTab('settings', 'Settings'),
   {

@@ -1,3 +1,4 @@
+import type { Model, ModelList } from '@imgvid/api/types';
 import { ApiError, createTransport, NetworkError, type RequestOptions } from '@imgvid/api/client';
 
 export { ApiError };
@@ -65,6 +66,9 @@ function withQuery(path: string, query: Query): string {
 }
 
 export const api = {
+  /** All models there are: with a live key, whatever mode is shown. */
+  models: async (signal?: AbortSignal): Promise<Model[]> =>
+    (await send<ModelList>('/v1/models', { signal, headers: { 'imgvid-mode': 'live' } })).data,
   get: <T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> =>
     send<T>(withQuery(path, query), { signal }),
   file: (path: string, query: Query): Promise<Blob> =>

@@ -42,7 +42,7 @@ function become(next: SessionState): void {
 }
 
 onSignedOut(() => become({ status: 'out' }));
-// Signing out, in or over to another tenant in one tab is known to the others.
+// Going over to another tenant or mode in one tab is known to the others.
 addEventListener('storage', ({ key }) => {
   if (key === tenantName || key === modeName) location.reload();
 });
@@ -77,6 +77,12 @@ export const session = {
       if (error instanceof ApiError && error.status === 401) become({ status: 'out' });
       else become({ status: 'failed', error });
     }
+  },
+
+  /** Goes on in a tenant that was just made or joined. */
+  async enter(id: string): Promise<void> {
+    await this.load();
+    this.switchTenant(id);
   },
 
   retry(): void {

@@ -17,6 +17,12 @@ export function keepDraft(siteId: string, look: Site['look'] | null): void {
   else drafts.set(siteId, look);
 }
 
+/** What was saved elsewhere in the meantime is not undone by saving the draft. */
+export function changeDraft(siteId: string, change: Partial<Site['look']>): void {
+  const draft = drafts.get(siteId);
+  if (draft) drafts.set(siteId, { ...draft, ...change });
+}
+
 addEventListener('beforeunload', (event) => {
   if (drafts.size > 0) event.preventDefault();
 });

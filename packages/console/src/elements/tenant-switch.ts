@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { Mode } from '../data/api.ts';
 import { session, followSession } from '../data/session.ts';
 import { shared } from '../styles/shared.ts';
+import './new-tenant.ts';
 
 const modes: readonly (readonly [Mode, string])[] = [
   ['test', 'Test'],
@@ -16,6 +17,12 @@ export class TenantSwitch extends LitElement {
       :host {
         display: grid;
         gap: 0.625rem;
+      }
+      .who {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 0.25rem;
+        align-items: center;
       }
       .tenant {
         padding-inline: 0.625rem;
@@ -71,7 +78,7 @@ export class TenantSwitch extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#tenant()}
+    return html`<div class="who">${this.#tenant()}<ic-new-tenant small></ic-new-tenant></div>
       <fieldset>
         <legend class="sr">Videos and credits shown</legend>
         ${modes.map(
@@ -93,19 +100,18 @@ export class TenantSwitch extends LitElement {
     if (account === null) return html`<div class="skeleton" aria-hidden="true"></div>`;
     const { memberships } = account;
     if (memberships.length < 2) return html`<div class="tenant">${membership?.tenant.name ?? ''}</div>`;
-    return html`<label class="sr" for="tenant">Tenant</label>
-      <select
-        id="tenant"
-        class="input"
-        @change=${(event: Event) => session.switchTenant((event.target as HTMLSelectElement).value)}
-      >
-        ${memberships.map(
-          ({ tenant }) =>
-            html`<option value=${tenant.id} ?selected=${tenant.id === membership?.tenant.id}>
-              ${tenant.name}
-            </option>`,
-        )}
-      </select>`;
+    return html`<select
+      aria-label="Tenant"
+      class="input"
+      @change=${(event: Event) => session.switchTenant((event.target as HTMLSelectElement).value)}
+    >
+      ${memberships.map(
+        ({ tenant }) =>
+          html`<option value=${tenant.id} ?selected=${tenant.id === membership?.tenant.id}>
+            ${tenant.name}
+          </option>`,
+      )}
+    </select>`;
   }
 }
 

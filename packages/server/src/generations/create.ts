@@ -35,16 +35,16 @@ interface Choice extends Candidate {
 }
 
 /**
- * The models this caller may use: of those the site's owner allows, with a test key those that cost nobody anything.
- * The first is the one that is used when none is named.
+ * The models this caller may use: those the site's owner allows; with a test key those that cost nobody anything, even
+ * where the site lists none of them, since it is to be tried out all the same. The first is the one that is used when
+ * none is named.
  */
 export function offeredModels(catalogue: Catalogue, principal: Principal): Model[] {
+  const isFree = ({ id }: Model): boolean => catalogue.find(id)?.provider.kind === 'inside';
+  const usable = principal.mode === 'live' ? catalogue.models : catalogue.models.filter(isFree);
   const allowed = principal.kind === 'visitor' ? principal.models : null;
-  const models = catalogue.models.filter(
-    ({ id }) =>
-      allowed?.includes(id) !== false &&
-      (principal.mode === 'live' || catalogue.find(id)?.provider.kind === 'inside'),
-  );
+  const listed = usable.filter(({ id }) => allowed?.includes(id) !== false);
+  const models = listed.length === 0 && principal.mode === 'test' ? usable : listed;
   const rank = (model: Model): number => allowed?.indexOf(model.id) ?? 0;
   return models.toSorted((a, b) => rank(a) - rank(b));
 }

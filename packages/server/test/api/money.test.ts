@@ -1,6 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { CreditEntryList } from '@imgvid/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDrift, grant } from '../../src/billing/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { encodeId, newUuid } from '../../src/platform/ids.ts';
 import { makeTenant, startServer, uploadPhoto, type RunningServer } from '../support/running-server.ts';
 
 let server: RunningServer;
@@ -91,4 +96,56 @@ it('quotes the price that is then held', async () => {
     expect(generation.credits.held).toBe(quote.credits);
     expect(generation.params).toEqual(quote.params);
   }
+});
+
+describe('pnpm credits:grant', () => {
+  const script = join(import.meta.dirname, '../../scripts/grant-credits.ts');
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [script, ...args], {
+      env: {
+        PATH: process.env['PATH'],
+        IMGVID_ENV: 'test',
+        IMGVID_DATA_DIR: server.dataDir,
+        IMGVID_DATABASE_URL: server.test.settings.url,
+        IMGVID_SECRET: server.test.settings.secret,
+      },
+    }).catch((error: { code: number; stdout: string; stderr: string }) => error);
+
+  it('gives live credits, with the reason in the ledger and the audit log', async () => {
+    const { tenantId, secret } = await makeTenant(server, { mode: 'live', credits: 20 });
+    const id = encodeId('tenant', tenantId);
+    const { stdout } = await run(id, '500', '--reason', 'Invoice 17');
+    expect(stdout).toBe(`${id} has 500 more live credits, and 520 to spend.\n`);
+    const answer = await fetch(`${server.url}/v1/credits/entries`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    const { data } = (await answer.json()) as CreditEntryList;
+    expect(data[0]).toMatchObject({ kind: 'grant', amount: 500, reason: 'Invoice 17' });
+    const { rows } = await server.test.superuser.query(
+      'select action, actor_kind, detail from audit_event where tenant_id = $1',
+      [tenantId],
+    );
+    expect(rows).toEqual([
+      {
+        action: 'credits.granted',
+        actor_kind: 'system',
+        detail: { mode: 'live', credits: 500, reason: 'Invoice 17' },
+      },
+    ]);
+  });
+
+  it.each([
+    [['tenant_nobody', '5', '--reason', 'why'], /no tenant's id/],
+    [[encodeId('tenant', newUuid()), '5', '--reason', 'why'], /There is no tenant/],
+    [[encodeId('tenant', newUuid()), '1.5', '--reason', 'why'], /no whole number/],
+    [[encodeId('tenant', newUuid()), '-5', '--reason', 'why'], /no whole number|argument/],
+    [[encodeId('tenant', newUuid()), '5'], /Give a --reason/],
+    [[encodeId('tenant', newUuid()), '5', '--reason', 'why', '--mode', 'real'], /live or test/],
+    [['5'], /pnpm credits:grant/],
+  ])('says in a sentence what is wrong with %j', async (args, sentence) => {
+    const { code, stderr } = (await run(...args)) as { code?: number; stderr: string };
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Key, NewKey, Site } from '@imgvid/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeId } from '../../src/platform/ids.ts';
 import {
   makeTenant,
   makeVisitor,
@@ -314,5 +315,21 @@ describe('the look', () => {
       visitor.client.generations.quote({ upload_id: upload, model: 'another/model' }),
     ).rejects.toMatchObject({ code: 'invalid_request' });
     expect((await visitor.client.generations.quote({ upload_id: upload })).model).toBe('imgvid/camera');
+  });
+
+  it('keeps listing models whose provider is gone, and a test key makes videos all the same', async () => {
+    const { id } = await newSite();
+    await call('POST', `/${id}/origins`, { origin: 'https://shop.example' });
+    const { key } = await newKey(id, { kind: 'publishable', mode: 'test' });
+    await server.test.superuser.query(
+      `update site set look = '{"models": ["kie/kling-2.6"]}' where id = $1`,
+      [decodeId('site', id)],
+    );
+    const kept = { models: ['kie/kling-2.6'], hidden_controls: ['fps'] };
+    expect((await call<Site>('PATCH', `/${id}`, { look: kept })).body.look).toMatchObject(kept);
+    const more = await call('PATCH', `/${id}`, { look: { models: ['kie/kling-2.6', 'kie/wan-2.6'] } });
+    expect(more.status).toBe(400);
+    const visitor = await makeVisitor(server, { publishable: key, origin: 'https://shop.example' });
+    expect((await visitor.client.models.list()).data.map((model) => model.id)).toEqual(['imgvid/camera']);
   });
 });

@@ -19,6 +19,7 @@ export async function startBoth(clip: Buffer): Promise<BothStandIns> {
     settings: {
       IMGVID_KIE_KEY: kieKey,
       IMGVID_KIE_URL: kie.url,
+      IMGVID_KIE_UPLOAD_URL: kie.url,
       IMGVID_KIE_WEBHOOK_SECRET: kieSecret,
       IMGVID_REPLICATE_TOKEN: replicateToken,
       IMGVID_REPLICATE_URL: replicate.url,

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@imgvid/api/names';
 import type { AuditEvent } from '@imgvid/api/types';
 import { roleNames } from '../../data/roles.ts';
+import { formatNumber } from '../../format.ts';
 
 /** What can be filtered by, as it is called in the list of choices. */
 export const actionNames: Record<AuditAction, string> = {
@@ -23,6 +24,7 @@ export const actionNames: Record<AuditAction, string> = {
   'key.revoked': 'Key revoked',
   'identity_key.created': 'Identity key made',
   'identity_key.removed': 'Identity key removed',
+  'credits.granted': 'Credits granted',
 };
 
 /** By id, of those who are members now. */
@@ -66,6 +68,8 @@ const sentences: Record<AuditAction, (detail: Detail, subject: string) => string
   'key.revoked': (detail) => `Revoked the ${text(detail['mode'])} key ${quoted(detail['name'])}`,
   'identity_key.created': () => 'Made an identity key',
   'identity_key.removed': () => 'Removed an identity key',
+  'credits.granted': ({ credits, mode, reason }) =>
+    `Granted ${formatNumber(Number(credits))} ${text(mode)} credits: ${text(reason)}`,
 };
 
 /** What was done, in a sentence; an action that this console does not know yet by its own name. */

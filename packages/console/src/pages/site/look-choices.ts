@@ -5,9 +5,9 @@ import {
   widgetControls,
   type WidgetControl,
 } from '@imgvid/api/names';
-import type { Model, ModelList, Site } from '@imgvid/api/types';
+import type { Site } from '@imgvid/api/types';
 import { Task } from '@lit/task';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { selectField } from '../../elements/fields.ts';
 import { shared } from '../../styles/shared.ts';
@@ -42,7 +42,7 @@ const own = (values: readonly (string | number)[]): (readonly [string, string])[
 ];
 
 /**
- * What visitors may choose, what is chosen at first, and by which models.
+ * What visitors may choose, and what is chosen at first.
  *
  * @fires ic-look - With what was changed.
  */
@@ -71,7 +71,7 @@ export class LookChoices extends LitElement {
   declare look: Look;
   readonly #models = new Task(this, {
     args: () => [],
-    task: async (_, { signal }) => (await api.get<ModelList>('/v1/models', {}, signal)).data,
+    task: (_, { signal }) => api.models(signal),
   });
 
   #change(change: Partial<Look>): void {
@@ -86,13 +86,6 @@ export class LookChoices extends LitElement {
   #prefer<K extends keyof Defaults>(name: K, value: Defaults[K] | undefined): void {
     const { [name]: _, ...rest } = this.look.defaults;
     this.#change({ defaults: value === undefined ? rest : { ...rest, [name]: value } });
-  }
-
-  #allow(id: string, on: boolean, all: readonly Model[]): void {
-    const before = this.look.models ?? all.map((model) => model.id);
-    const chosen = on ? [...before, id] : before.filter((one) => one !== id);
-    const models = all.map((model) => model.id).filter((one) => chosen.includes(one));
-    this.#change({ models: models.length === all.length || models.length === 0 ? null : models });
   }
 
   protected override render(): TemplateResult {
@@ -120,8 +113,7 @@ export class LookChoices extends LitElement {
       <section class="card">
         <header><h2>Chosen at first</h2></header>
         <div class="fields pad-block">${this.#defaults()}</div>
-      </section>
-      ${this.#modelChoice()}`;
+      </section>`;
   }
 
   #defaults(): TemplateResult[] {
@@ -148,35 +140,6 @@ export class LookChoices extends LitElement {
       select('aspect_ratio', 'Shape', aspectRatios, (text) => text as Defaults['aspect_ratio']),
       select('resolution', 'Quality', resolutions, (text) => text as Defaults['resolution']),
     ];
-  }
-
-  #modelChoice(): TemplateResult | typeof nothing {
-    const all = this.#models.value ?? [];
-    // With one model there is nothing to choose.
-    if (all.length < 2) return nothing;
-    const chosen = this.look.models ?? all.map(({ id }) => id);
-    return html`<section class="card">
-      <header>
-        <div>
-          <h2>Models</h2>
-          <p class="small muted">Visitors may use these and no others; the first is the default.</p>
-        </div>
-      </header>
-      <div class="grid pad-block">
-        ${all.map(
-          ({ id, name }) =>
-            html`<label class="check">
-              <input
-                type="checkbox"
-                .checked=${chosen.includes(id)}
-                ?disabled=${chosen.length === 1 && chosen[0] === id}
-                @change=${(event: Event) => this.#allow(id, (event.target as HTMLInputElement).checked, all)}
-              />
-              <span>${name}</span>
-            </label>`,
-        )}
-      </div>
-    </section>`;
   }
 }
 

@@ -10,6 +10,7 @@ import { shared } from '../../styles/shared.ts';
 import './keys.ts';
 import './limits.ts';
 import './look.ts';
+import './models.ts';
 import './origins.ts';
 import './settings.ts';
 import './setup.ts';
@@ -19,6 +20,7 @@ const tabs = [
   ['origins', 'Origins'],
   ['keys', 'Keys'],
   ['look', 'Look'],
+  ['models', 'Models'],
   ['limits', 'Limits'],
   ['settings', 'Settings'],
 ] as const;
@@ -132,6 +134,8 @@ export class SitePage extends LitElement {
         return html`<site-keys .site=${site.id}></site-keys>`;
       case 'look':
         return html`<site-look-editor .site=${site} @ic-site=${changed}></site-look-editor>`;
+      case 'models':
+        return html`<site-models .site=${site} @ic-site=${changed}></site-models>`;
       case 'limits':
         return html`<site-limits .site=${site} @ic-site=${changed}></site-limits>`;
       case 'settings':

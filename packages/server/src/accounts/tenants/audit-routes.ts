@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   auditActions,
@@ -175,7 +176,9 @@ export function auditRoutes(
     const { format } = c.req.valid('query');
     const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8';
     return c.body(
-      ReadableStream.from(lines(parts, tenantId, format)).pipeThrough(new TextEncoderStream()),
+      Readable.toWeb(
+        Readable.from(lines(parts, tenantId, format), { objectMode: false }),
+      ) as globalThis.ReadableStream,
       200,
       {
         'content-type': type,

@@ -36,17 +36,22 @@ export async function ensureCluster(location: Location, binaries: Binaries): Pro
 }
 
 function open(folder: string, binaries: Binaries): Cluster {
-  const data = join(folder, 'data');
-  const made = read(join(data, 'PG_VERSION'));
-  const password = read(join(folder, 'password'));
+  const cluster = openCluster(folder);
+  const made = read(join(cluster.data, 'PG_VERSION'));
   if (Number(made) !== binaries.major) {
     throw new EmbeddedPostgresError(
       `The database in ${folder} was made by PostgreSQL ${made}, but the one found here is ${binaries.major}: ` +
         'set IMGVID_DATA_DIR to another folder, or install the former.',
     );
   }
-  return { data, password };
+  return cluster;
 }
+
+/** A cluster that is there already, whichever Postgres made it. */
+export const openCluster = (folder: string): Cluster => ({
+  data: join(folder, 'data'),
+  password: read(join(folder, 'password')),
+});
 
 function read(file: string): string {
   try {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Log } from '../log.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
-import { ensureCluster, superuser, type Cluster } from './cluster.ts';
+import { ensureCluster, openCluster, superuser, type Cluster } from './cluster.ts';
 import { EmbeddedPostgresError } from './errors.ts';
 import { connect, ensureDatabase, takeLock } from './guard.ts';
-import { locate, type Location } from './location.ts';
+import { findCluster, locate, type Location } from './location.ts';
 import { disownPidfile, isAlive, readPidfile } from './pidfile.ts';
 import { launch, stopPostmaster, type Launched } from './postmaster.ts';
 
@@ -42,14 +42,33 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const keeper = new Keeper({ location, binaries, cluster, options });
   await keeper.start();
   return {
-    url: `postgres://${superuser}:${cluster.password}@127.0.0.1:${keeper.port}/${databaseName}`,
+    url: urlOf(cluster, keeper.port),
     folder: location.folder,
     version: binaries.major,
     stop: () => keeper.stop(),
   };
 }
 
+/**
+ * The superuser's URL of the Postgres that a server on this machine runs for the data folder, or null when none does.
+ * For programs that work beside a server.
+ */
+export async function runningPostgresUrl(dataDir: string): Promise<string | null> {
+  const folder = findCluster(dataDir);
+  if (folder === undefined) return null;
+  const cluster = openCluster(folder);
+  const running = readPidfile(cluster.data);
+  if (!running || !isAlive(running.pid)) return null;
+  const answer = await connect(cluster, running.port);
+  if (typeof answer !== 'object') return null;
+  await answer.client.end();
+  return urlOf(cluster, running.port);
+}
+
 const databaseName = 'imgvid';
+
+const urlOf = ({ password }: Cluster, port: number | undefined): string =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`;
 
 interface Parts {
   location: Location;

@@ -34,6 +34,12 @@ export function locate(dataFolder: string): Location {
   return { folder, account: usable(folder) };
 }
 
+/** Where the cluster of a data folder lies, if there is one. Makes nothing. */
+export function findCluster(dataDir: string): string | undefined {
+  const folder = existsSync(dataDir) ? existing(realpathSync(dataDir)) : undefined;
+  return folder === undefined ? undefined : join(folder, 'cluster');
+}
+
 /** The folder, made where missing, by its real path: by that the running Postgres knows it too. */
 function reachable(dataDir: string): string {
   try {

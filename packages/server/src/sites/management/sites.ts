@@ -64,7 +64,8 @@ export async function createSite(parts: ManagementParts, principal: Principal, n
   return presentSite(row);
 }
 
-function checkLook(parts: ManagementParts, look: Site['look']): void {
+/** `kept` is the look before: what it lists may stay, also when a key was taken away and its models with it. */
+function checkLook(parts: ManagementParts, look: Site['look'], kept: Site['look']): void {
   const size = Buffer.byteLength(JSON.stringify(look));
   if (size > maxLookBytes) {
     throw problem(
@@ -73,7 +74,7 @@ function checkLook(parts: ManagementParts, look: Site['look']): void {
       'Shorten the texts, or leave out languages that say the same as “*”.',
     );
   }
-  const unknown = look.models?.find((model) => !parts.hasModel(model));
+  const unknown = look.models?.find((model) => !parts.hasModel(model) && !kept.models?.includes(model));
   if (unknown !== undefined) {
     throw new ProblemError({
       code: 'invalid_request',
@@ -130,11 +131,11 @@ export async function changeSite(
   update: SiteUpdate,
 ): Promise<Site> {
   const { tenantId } = principal;
-  if (update.look) checkLook(parts, update.look);
   return parts.database.withTenant({ tenantId }, async (trx) => {
     await store.lockTenant(trx, tenantId);
     const before = await store.findSite(trx, tenantId, id);
     if (!before) throw notFound('site');
+    if (update.look) checkLook(parts, update.look, readLook(before.look));
     const change = changeOf(parts, before, update);
     if (Object.keys(change).length === 0) return presentSite(before);
     const row = await store.updateSite(trx, tenantId, id, change);
