@@ -61,15 +61,16 @@ function tryJson(text: string): unknown {
 }
 
 /**
- * Codes of docs.kie.ai (each model's page, read 2026-11-24): 401 key, 402 no credits, 404, 422 invalid, 429 too
- * many, 433 limit of a sub-key, 451 cannot fetch the image, 455 maintenance, 500, 501 failed, 505 switched off.
+ * Codes of docs.kie.ai (each model's page, read 2026-11-28): 401 key, 402 no credits, 404, 408 nothing from the maker
+ * for ten minutes, 422 invalid, 429 too many, 433 limit of a sub-key, 451 cannot fetch the image, 455 maintenance,
+ * 500, 501 failed, 505 switched off.
  */
 function refusedCall(code: number, msg: string, asks: boolean, wait: number | undefined): ProviderError {
   const say = `Kie says ${code}: ${msg}`;
   if (code === 401 || code === 402 || code === 403 || code === 433) return new ProviderError('account', say);
   if (code === 429) return new ProviderError('busy', say, wait === undefined ? {} : { retryAfterS: wait });
   if (code === 455 || code === 505 || code === 501) return new ProviderError('down', say);
-  if (code >= 500) return new ProviderError(asks ? 'down' : 'unclear', say);
+  if (code === 408 || code >= 500) return new ProviderError(asks ? 'down' : 'unclear', say);
   return new ProviderError(isRefusal(msg) ? 'refused' : 'invalid', say);
 }
 
@@ -93,7 +94,7 @@ export function kieClient({ key, url, uploadUrl }: KieAccount): KieClient {
       const init = { method: 'POST', headers, body: JSON.stringify(body) };
       return readAnswer(await send(url + path, init, false), false);
     },
-    // docs.kie.ai/file-upload-api/upload-file-stream: files go by themselves after one to three days.
+    // docs.kie.ai/file-upload-api/upload-file-stream, read 2026-11-28: files go by themselves after three days.
     async upload(name, bytes) {
       const form = new FormData();
       form.set('file', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), name);
