@@ -6,8 +6,8 @@ import sharp from 'sharp';
 import type { BlobStore } from '../platform/storage/index.ts';
 import type { JobPhoto, OutsideProvider, ProviderJob, SentPhoto } from '../providers/index.ts';
 
-/** More pixels than any model's video has, and small enough for every model's limit in bytes. */
-const longestSide = 2048;
+/** More pixels than any model's video has, small enough for every limit in bytes, and the most that Wan takes. */
+const longestSide = 2000;
 const photoMaxBytes = 256 * 1024 * 1024;
 const urlSeconds = 2 * 3600;
 
