@@ -24,7 +24,8 @@ const sentences: Record<CameraMove, (pace: string) => string> = {
 
 /**
  * MiniMax's fifteen camera commands, at most three together, which its own guide to the API has for the models of
- * Hailuo 2.3: github.com/MiniMax-AI/skills, skills/minimax-multimodal-toolkit/references/video-api.md, read 2026-11-24.
+ * Hailuo 2.3: github.com/MiniMax-AI/skills, skills/minimax-multimodal-toolkit/references/video-api.md, read 2026-11-24,
+ * and its reference for Hailuo 02 too: platform.minimax.io/docs/api-reference/video-generation-i2v, read 2026-11-28.
  * There is none for turning round a subject, for focus, or for the subject's own turning.
  */
 const commands: Record<CameraMove, string> = {

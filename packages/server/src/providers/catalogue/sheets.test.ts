@@ -53,10 +53,11 @@ it('tells the camera in each model’s own way', () => {
     duration: '5',
   });
   expect(of('kie/hailuo-2.3')['prompt']).toBe('[Push in] Waves.');
+  expect(of('replicate/hailuo-02')['prompt']).toBe('[Push in] Waves.');
   expect(of('replicate/ltx-2.3-fast')).toMatchObject({
     prompt: 'Waves.',
     camera_motion: 'dolly_in',
     duration: 6,
   });
-  expect(of('kie/seedance-1.5-pro')).toMatchObject({ fixed_lens: false, aspect_ratio: '16:9' });
+  expect(of('kie/seedance-1.5-pro')).toMatchObject({ fixed_lens: false, aspect_ratio: '16:9', duration: 4 });
 });
