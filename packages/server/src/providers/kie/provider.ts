@@ -31,7 +31,10 @@ const created = z.object({ taskId: z.string().min(1).max(200) });
 /** How the record of a task that is not there, or not any more, is told. */
 const noRecord = /null|not found|not exist|empty|expired/i;
 
-/** The market wraps the input; Veo and Runway, which are older, take it as the body itself. */
+/**
+ * The market wraps the input; Veo and Runway take it as the body itself, at older addresses that Kie still documents
+ * under docs.kie.ai/old-model. Its newer pages have both in the market too.
+ */
 function requestOf({ endpoint }: Sheet, input: object, webhookUrl: string | null): object {
   const callBack = webhookUrl === null ? {} : { callBackUrl: webhookUrl };
   if (endpoint.api === 'market') return { model: endpoint.model, ...callBack, input };
@@ -39,7 +42,7 @@ function requestOf({ endpoint }: Sheet, input: object, webhookUrl: string | null
   return { ...callBack, ...input };
 }
 
-/** KieAI (docs.kie.ai, read 2026-11-24). It has no way to cancel a task. */
+/** KieAI (docs.kie.ai, read 2026-11-28). It has no way to cancel a task. */
 export function kieProvider(settings: KieSettings): OutsideProvider {
   const client = kieClient(settings);
   const basics = outsideBasics(sheetsOf('kie'), settings);

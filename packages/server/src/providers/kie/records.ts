@@ -3,8 +3,8 @@ import { faultMessage, isRefusal, refusalMessage } from '../errors.ts';
 import type { ProviderState } from '../port.ts';
 
 /*
- * Kie's three kinds of record. Sources, read 2026-11-24: docs.kie.ai/market/common/get-task-detail,
- * docs.kie.ai/veo3-api/get-veo-3-video-details, docs.kie.ai/runway-api/get-ai-video-details.
+ * Kie's three kinds of record. Sources, read 2026-11-28: docs.kie.ai/market/common/get-task-detail,
+ * docs.kie.ai/old-model/veo3-api/get-veo-3-video-details, docs.kie.ai/runway-api/get-ai-video-details.
  */
 
 const text = z.string().nullish();

@@ -24,7 +24,7 @@ function taskIdOf(body: string): string | null {
 
 /**
  * `X-Webhook-Signature` is base64(HMAC-SHA256(key, taskId + "." + X-Webhook-Timestamp)), the time in seconds
- * (docs.kie.ai/common-api/webhook-verification, read 2026-11-24). It does not cover the rest of the body: whoever
+ * (docs.kie.ai/common-api/webhook-verification, read 2026-11-28). It does not cover the rest of the body: whoever
  * has seen one call can say what he likes about that task for five minutes. So only the id is taken from it.
  */
 export function interpretKie(call: HookCall, secret: string | undefined): HookHint {

@@ -17,7 +17,7 @@ function classify(status: number, text: string, asks: boolean, wait: number | un
   return new ProviderError(isRefusal(text) ? 'refused' : 'invalid', say);
 }
 
-/** replicate.com/docs/reference/http, read 2026-11-24. The record of a finished prediction loses its output after an hour. */
+/** replicate.com/docs/reference/http, read 2026-11-28. The record of a finished prediction loses its output after an hour. */
 const predictionSchema = z.object({
   id: z.string().min(1).max(200),
   status: z.string(),
@@ -91,7 +91,7 @@ export function replicateClient({ token, url }: { token: string; url: string }):
     async create({ path, body, deadlineS }) {
       const headers = {
         'content-type': 'application/json',
-        // In minutes, as the changelog has it.
+        // In minutes; five seconds are the least (replicate.com/docs/reference/http).
         'cancel-after': `${Math.max(1, Math.ceil(deadlineS / 60))}m`,
       };
       const { text } = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
