@@ -249,14 +249,18 @@ describe('a photo to end on', () => {
   // As the providers' pages name them; see the sources in the sheets.
   it.each([
     ['kie/kling-2.5-turbo', 'image_url', 'tail_image_url', {}],
+    ['kie/kling-3', 'image_urls', 'image_urls', {}],
     ['kie/seedance-1.5-pro', 'input_urls', 'input_urls', {}],
     ['kie/veo-3.1-fast', 'imageUrls', 'imageUrls', {}],
     ['kie/veo-3.1-lite', 'imageUrls', 'imageUrls', {}],
+    ['kie/wan-2.7', 'first_frame_url', 'last_frame_url', {}],
     ['replicate/hailuo-02', 'first_frame_image', 'last_frame_image', {}],
     ['replicate/kling-2.1', 'start_image', 'end_image', { resolution: '1080p' }],
     ['replicate/ltx-2.3-fast', 'image', 'last_frame_image', {}],
     ['replicate/pixverse-5', 'image', 'last_frame_image', {}],
     ['replicate/seedance-1-pro', 'image', 'last_frame_image', {}],
+    ['replicate/seedance-2', 'image', 'last_frame_image', {}],
+    ['replicate/veo-3.1-fast', 'image', 'last_frame', {}],
   ] as const)(
     'reaches %s in its own field, in the shape of the first',
     async (model, first, last, wishes) => {
@@ -274,7 +278,7 @@ describe('a photo to end on', () => {
 
   it('is asked for by every model whose sheet has a field for it', async () => {
     const { data } = await tenant.client.models.list();
-    expect(data.filter(({ end_frame }) => end_frame)).toHaveLength(9);
+    expect(data.filter(({ end_frame }) => end_frame)).toHaveLength(13);
   });
 
   it('is refused, with the reason, where it cannot be', async () => {
