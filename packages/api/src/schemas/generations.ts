@@ -9,6 +9,9 @@ import {
 } from '../names.ts';
 import { id, page, text, timestamp, timestampToCompare } from './common.ts';
 
+/** Characters of a request's words, whatever its model takes. */
+export const longestPrompt = 5000;
+
 const metadata = z
   .record(text(40), text(500))
   .refine((entries) => Object.keys(entries).length <= 50, 'at most 50 entries')
@@ -46,8 +49,8 @@ export const GenerationRequest = z
   .strictObject({
     upload_id: id('upl', 'A photo that is ready'),
     model: z.string().min(1).max(100).default('auto'),
-    prompt: text(5000).optional(),
-    negative_prompt: text(5000).optional(),
+    prompt: text(longestPrompt).optional(),
+    negative_prompt: text(longestPrompt).optional(),
     camera: z
       .strictObject({
         move: z.enum(cameraMoves).optional(),

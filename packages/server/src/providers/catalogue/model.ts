@@ -1,4 +1,4 @@
-import { cameraMoves, photoTypes, type GenerationParams, type Model } from '@imgvid/api';
+import { cameraMoves, longestPrompt, photoTypes, type GenerationParams, type Model } from '@imgvid/api';
 import type { ModelSheet } from './sheet.ts';
 
 /** What the operator makes of a provider's price. */
@@ -38,7 +38,7 @@ export function modelOf(sheet: ModelSheet, pricing: Pricing, limits: PhotoLimits
     fps: [sheet.fps],
     camera_moves: [...cameraMoves],
     camera_strength: input.camera.by === 'words',
-    prompt: { max_length: sheet.prompt_max - cameraWords, role: 'scene' },
+    prompt: { max_length: Math.min(sheet.prompt_max - cameraWords, longestPrompt), role: 'scene' },
     negative_prompt: sheet.negative_prompt_max === null ? null : { max_length: sheet.negative_prompt_max },
     seed: input.seed !== null,
     loop: false,

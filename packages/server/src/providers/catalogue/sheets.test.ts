@@ -1,4 +1,4 @@
-import { cameraMoves, type GenerationParams } from '@imgvid/api';
+import { cameraMoves, longestPrompt, type GenerationParams } from '@imgvid/api';
 import { expect, it } from 'vitest';
 import { priceOf, resolveParams } from '../choice.ts';
 import { inputOf } from './input.ts';
@@ -18,6 +18,7 @@ it.each(modelSheets().map((sheet) => [sheet.id, sheet] as const))(
   '%s: every possible choice has an input within the model’s limits, and a price above its cost',
   (_id, sheet) => {
     const model = modelOf(sheet, pricing, limits);
+    expect(model.prompt?.max_length).toBeLessThanOrEqual(longestPrompt);
     for (const { resolution, duration_s } of model.prices) {
       for (const move of cameraMoves) {
         const prompt = 'x'.repeat(model.prompt?.max_length ?? 0);
