@@ -13,6 +13,7 @@ export type {
   JobRef,
   JobPhoto,
   OutsideProvider,
+  PhotoRules,
   Provenance,
   Provider,
   ProviderFailure,

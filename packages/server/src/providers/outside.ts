@@ -26,8 +26,8 @@ export function outsideBasics<S extends ModelSheet>(
     sheet,
     limits: { concurrency, dailyMicros },
     photoRules(model: string): PhotoRules {
-      const { max_bytes, min_ratio, max_ratio } = sheet(model).photo;
-      return { maxBytes: max_bytes, minRatio: min_ratio, maxRatio: max_ratio };
+      const { max_bytes, min_side, min_ratio, max_ratio } = sheet(model).photo;
+      return { maxBytes: max_bytes, minSide: min_side, minRatio: min_ratio, maxRatio: max_ratio };
     },
   };
 }

@@ -141,6 +141,9 @@ export interface OutsideProvider extends Common {
 
 export interface PhotoRules {
   maxBytes: number;
+  /** Pixels. */
+  minSide: number;
+  /** Width divided by height. */
   minRatio: number;
   maxRatio: number;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Replicate from 'replicate';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kieProvider, replicateProvider } from '../../src/providers/index.ts';
 import { makeClip } from '../support/clip.ts';
@@ -11,6 +12,13 @@ import type { StandIn } from '../stand-ins/stand-in.ts';
 
 let kie: StandIn;
 let replicate: StandIn;
+const photoBytes = (): Promise<Buffer> =>
+  sharp({ create: { width: 640, height: 480, channels: 3, background: '#3366aa' } })
+    .jpeg()
+    .toBuffer();
+const photoUrl = async (): Promise<string> =>
+  `data:image/jpeg;base64,${(await photoBytes()).toString('base64')}`;
+
 beforeAll(async () => {
   [kie, replicate] = await Promise.all([makeClip().then(startKie), startReplicate(Buffer.from('no video'))]);
 });
@@ -23,7 +31,7 @@ it('Replicate’s own client gets from the stand-in what it gets from Replicate'
     useFileOutput: false,
   });
   const output = await client.run('bytedance/seedance-1-pro', {
-    input: { prompt: 'Waves', image: 'data:image/jpeg;base64,/9j/' },
+    input: { prompt: 'Waves', image: await photoUrl() },
     wait: { mode: 'poll', interval: 50 },
   });
   expect(output).toMatch(/^http:.*\.mp4$/);
@@ -87,8 +95,7 @@ describe('pnpm provider:check', () => {
 });
 
 it('sends each model’s input as its documentation has it', async () => {
-  const bytes = Buffer.from('/9j/4AAQSkZJRg==', 'base64');
-  const photo = { url: 'data:image/jpeg;base64,/9j/', bytes };
+  const photo = { url: await photoUrl(), bytes: await photoBytes() };
   const sent = Object.values(providers()).flatMap((provider) =>
     provider.models().map(async (model) => {
       const { duration_s, resolution, aspect_ratio, fps, camera_move: move } = model.defaults;

@@ -61,7 +61,7 @@ async function complaint(
     return 'image has the wrong shape';
   const pictures = shots.flatMap(({ field }) => input[field]);
   if (pictures.length > (end ? 2 : 1)) return 'too many images';
-  return (await areJpegs(pictures)) ? null : 'Failed to fetch the image';
+  return (await areJpegs(pictures, sheet.photo.min_side)) ? null : 'Failed to fetch the image';
 }
 
 function callBack({ id }: StandInJob, kind: string, { secret = kieSecret, at }: HookOptions): RequestInit {

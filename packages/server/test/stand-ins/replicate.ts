@@ -74,7 +74,7 @@ export function startReplicate(clip: Buffer): Promise<StandIn> {
     const scenario = scenarioOf(input['prompt'], model);
     if (!sheet)
       return json(response, 404, { detail: 'The requested resource could not be found.', status: 404 });
-    if (scenario === 'invalid' || !(await areJpegs(pictures)))
+    if (scenario === 'invalid' || !(await areJpegs(pictures, sheet.photo.min_side)))
       return json(response, 422, {
         title: 'Input validation failed',
         detail: '- input: image is required',

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
 
 /**
  * What a stand-in does with a job, named in its prompt as `[[scenario]]`:
@@ -132,18 +133,26 @@ const listen = (server: Server): Promise<void> =>
     server.listen(0, '127.0.0.1', resolve);
   });
 
-async function isJpeg(url: unknown): Promise<boolean> {
-  if (typeof url !== 'string') return false;
-  if (url.startsWith('data:image/jpeg;base64,')) return true;
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok) return false;
-  const bytes = Buffer.from(await response.arrayBuffer());
-  return bytes.readUInt16BE(0) === 0xffd8;
+/** The photo as the provider fetches it: by URL, or out of the request itself. */
+async function photoAt(url: unknown): Promise<Buffer | null> {
+  if (typeof url !== 'string') return null;
+  const answer = await fetch(url).catch(() => null);
+  return answer?.ok ? Buffer.from(await answer.arrayBuffer()) : null;
 }
 
-/** The photos have to be there, and JPEGs, as for the real ones. */
-export const areJpegs = async (urls: unknown[]): Promise<boolean> =>
-  (await Promise.all(urls.map(isJpeg))).every(Boolean);
+async function isJpegOf(url: unknown, minSide: number): Promise<boolean> {
+  const photo = await photoAt(url);
+  const read =
+    photo &&
+    (await sharp(photo)
+      .metadata()
+      .catch(() => null));
+  return read?.format === 'jpeg' && Math.min(read.width, read.height) >= minSide;
+}
+
+/** The photos have to be there, JPEGs, and large enough, as for the real ones. */
+export const areJpegs = async (urls: unknown[], minSide: number): Promise<boolean> =>
+  (await Promise.all(urls.map((url) => isJpegOf(url, minSide)))).every(Boolean);
 
 /** When a job is over, in milliseconds after it was made. */
 const workMs = (scenario: Scenario): number =>
