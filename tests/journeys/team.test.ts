@@ -122,6 +122,8 @@ test('An owner invites a colleague, who joins without an account; roles, a secon
   await owner.getByLabel('Company, shop or project').fill('Tables');
   await owner.getByRole('button', { name: 'Make tenant' }).click();
   const tenants = owner.getByLabel('Tenant', { exact: true });
-  await expect.poll(() => tenants.locator('option:checked').allTextContents()).toEqual([expect.stringContaining('Tables')]);
+  await expect
+    .poll(() => tenants.locator('option:checked').allTextContents())
+    .toEqual([expect.stringContaining('Tables')]);
   expect(stage.complaints.filter((complaint) => !complaint.includes('status of 401'))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { formatNumber } from '../../format.ts';
 import { shared } from '../../styles/shared.ts';
 
 /** What tells models apart in a line: `KieAI · from 46 credits · 5 to 10 s · sound · about 2 min`. */
-export function summaryOf({ provider, prices, durations_s, sound, typical_s }: Model): string {
+function summaryOf({ provider, prices, durations_s, sound, typical_s }: Model): string {
   const credits = Math.min(...prices.map((price) => price.credits));
   const [shortest, longest] = [Math.min(...durations_s), Math.max(...durations_s)];
   const usual = typical_s && (typical_s.median ?? typical_s.high);
