@@ -10,8 +10,9 @@ class NoPasskey extends Error {
 /** Loaded when asked for: most visits need none of it. */
 const library = () => import('@simplewebauthn/browser');
 
-/** Browsers have it only on pages with a host name that came safely. */
-export const canUsePasskeys = (): boolean => 'PublicKeyCredential' in globalThis;
+/** Browsers have it only on pages that came safely, and a passkey belongs to a host's name, which a number is not. */
+export const canUsePasskeys = (): boolean =>
+  'PublicKeyCredential' in globalThis && !/^[\d.]+$|:/.test(location.hostname);
 
 async function given<T>(ask: Promise<T>): Promise<T> {
   try {

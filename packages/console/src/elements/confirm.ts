@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { sentenceOf } from '../data/api.ts';
 import { shared } from '../styles/shared.ts';
 import './dialog.ts';
 
@@ -81,7 +82,7 @@ export class ConfirmDialog extends LitElement {
       await question.run();
       this.open = false;
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = sentenceOf(error);
     } finally {
       this.busy = false;
     }

@@ -1,9 +1,10 @@
-import type { Credits, GenerationList, SiteList, Usage } from '@imgvid/api/types';
+import type { Credits, GenerationList, Site, Usage } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../data/api.ts';
 import { lastDays } from '../data/days.ts';
 import { session } from '../data/session.ts';
+import { allSites } from '../data/sites.ts';
 import '../elements/bars.ts';
 import { icon } from '../elements/icons.ts';
 import { rangeField, readRange } from '../elements/range.ts';
@@ -17,7 +18,7 @@ interface Overview {
   usage: Usage;
   bySite: Usage;
   credits: Credits | null;
-  sites: SiteList;
+  sites: Site[];
   latest: GenerationList;
 }
 
@@ -28,7 +29,7 @@ async function read(days: number, signal: AbortSignal): Promise<Overview> {
     api.get<Usage>('/v1/usage', { ...query, group_by: 'day' }, signal),
     api.get<Usage>('/v1/usage', { ...query, group_by: 'site' }, signal),
     session.may('credits:read') ? api.get<Credits>('/v1/credits', {}, signal) : null,
-    api.get<SiteList>('/v1/sites', { limit: 100 }, signal),
+    allSites(signal),
     api.get<GenerationList>('/v1/generations', { limit: 5 }, signal),
   ]);
   return { usage, bySite, credits, sites, latest };
@@ -223,7 +224,7 @@ export class OverviewPage extends LitElement {
   }
 
   #sites({ bySite, sites }: Overview): TemplateResult {
-    const names = new Map(sites.data.map(({ id, name }) => [id, name]));
+    const names = new Map(sites.map(({ id, name }) => [id, name]));
     const name = (id: string | null | undefined): string =>
       id ? (names.get(id) ?? 'A deleted site') : 'Your own server';
     return html`<section class="card">
@@ -263,7 +264,7 @@ export class OverviewPage extends LitElement {
 }
 
 /** Nothing has been set up or made yet. */
-const isNew = ({ sites, usage }: Overview): boolean => sites.data.length === 0 && usage.total.videos === 0;
+const isNew = ({ sites, usage }: Overview): boolean => sites.length === 0 && usage.total.videos === 0;
 
 const figure = (label: string, value: string, more: string): TemplateResult =>
   html`<div class="card pad figure">
@@ -283,7 +284,7 @@ const welcome = (): TemplateResult =>
   </section>`;
 
 const noneYet = ({ sites }: Overview): TemplateResult => {
-  const [site] = sites.data;
+  const [site] = sites;
   return html`<div class="empty">
     <h2>No ${session.mode} videos in these days</h2>
     <p>What visitors make on your site appears here at once.</p>

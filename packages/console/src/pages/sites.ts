@@ -1,8 +1,9 @@
-import type { Site, SiteList } from '@imgvid/api/types';
+import type { Site } from '@imgvid/api/types';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../data/api.ts';
 import { PagedList } from '../data/pages.ts';
 import { session } from '../data/session.ts';
+import { sitesPage } from '../data/sites.ts';
 import { Submission } from '../data/submission.ts';
 import '../elements/dialog.ts';
 import { formFailure, textField, valuesOf } from '../elements/fields.ts';
@@ -43,9 +44,7 @@ export class SitesPage extends LitElement {
 
   declare making: boolean;
   readonly #submission = new Submission(this);
-  readonly #list = new PagedList<Site>(this, (cursor, signal) =>
-    api.get<SiteList>('/v1/sites', { limit: 100, cursor }, signal),
-  );
+  readonly #list = new PagedList<Site>(this, sitesPage);
 
   constructor() {
     super();
@@ -90,7 +89,7 @@ export class SitesPage extends LitElement {
         ${[1, 2, 3].map(() => html`<div class="card pad skeleton"><br /><br /><br /></div>`)}
       </div>`;
     }
-    if (state === 'failed') {
+    if (state === 'failed' && items.length === 0) {
       return html`<div class="card empty" role="alert">
         <p>${failure}</p>
         <button class="button" type="button" @click=${() => void this.#list.retry()}>Try again</button>
@@ -105,7 +104,24 @@ export class SitesPage extends LitElement {
         ${session.may('sites:write') ? this.#newButton() : nothing}
       </div>`;
     }
-    return html`<div class="grid">${items.map((site) => card(site))}</div>`;
+    return html`<div class="grid">${items.map((site) => card(site))}</div>
+      ${this.#list.complete ? nothing : this.#more()}`;
+  }
+
+  #more(): TemplateResult {
+    const { state, failure } = this.#list;
+    const failed = state === 'failed';
+    return html`<div class="row" role=${failed ? 'alert' : nothing}>
+      ${failed ? html`<p>${failure}</p>` : nothing}
+      <button
+        class="button"
+        type="button"
+        ?disabled=${state === 'more'}
+        @click=${() => void (failed ? this.#list.retry() : this.#list.more())}
+      >
+        ${failed ? 'Try again' : state === 'more' ? 'Loading…' : 'More sites'}
+      </button>
+    </div>`;
   }
 
   #dialog(): TemplateResult {

@@ -1,10 +1,11 @@
-import type { SiteList, Usage, UsageRow } from '@imgvid/api/types';
+import type { Usage, UsageRow } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../data/api.ts';
 import { saveFile } from '../data/download.ts';
 import { lastDays } from '../data/days.ts';
 import { session } from '../data/session.ts';
+import { allSites } from '../data/sites.ts';
 import { selectField } from '../elements/fields.ts';
 import { rangeField, readRange } from '../elements/range.ts';
 import { failed, lines } from '../elements/states.ts';
@@ -62,9 +63,9 @@ export class UsagePage extends LitElement {
       const span = lastDays(days);
       const [usage, sites] = await Promise.all([
         api.get<Usage>('/v1/usage', { from: span[0], to: span.at(-1), group_by: by }, signal),
-        by === 'site' ? api.get<SiteList>('/v1/sites', { limit: 100 }, signal) : null,
+        by === 'site' ? allSites(signal) : [],
       ]);
-      return { usage, by, names: new Map(sites?.data.map(({ id, name }) => [id, name])) };
+      return { usage, by, names: new Map(sites.map(({ id, name }) => [id, name])) };
     },
   });
 

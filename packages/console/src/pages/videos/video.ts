@@ -1,7 +1,7 @@
 import type { Generation } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { api, sentenceOf } from '../../data/api.ts';
+import { api, ApiError, sentenceOf } from '../../data/api.ts';
 import { confirm } from '../../elements/confirm.ts';
 import { icon } from '../../elements/icons.ts';
 import { toast } from '../../elements/toast.ts';
@@ -67,15 +67,19 @@ export class VideoPage extends LitElement {
 
   declare video: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #known: Generation | null = null;
 
   readonly #task = new Task(this, {
     args: () => [this.video],
     task: ([id], { signal }) => api.get<Generation>(`/v1/generations/${id}`, {}, signal),
     onComplete: (generation) => {
-      clearTimeout(this.#timer);
-      if (openStatuses.has(generation.status) && this.isConnected) {
-        this.#timer = setTimeout(() => void this.#task.run(), refreshMs);
-      }
+      this.#known = generation;
+      this.#refreshLater();
+    },
+    // What is known stays on the screen, and is asked for again while it is being made, unless it is gone.
+    onError: (error) => {
+      if (error instanceof ApiError && (error.status === 404 || error.status === 410)) this.#known = null;
+      this.#refreshLater();
     },
   });
 
@@ -89,8 +93,14 @@ export class VideoPage extends LitElement {
     clearTimeout(this.#timer);
   }
 
+  #refreshLater(): void {
+    clearTimeout(this.#timer);
+    if (this.isConnected && this.#known && openStatuses.has(this.#known.status))
+      this.#timer = setTimeout(() => void this.#task.run(), refreshMs);
+  }
+
   protected override render(): TemplateResult {
-    const known = this.#task.value;
+    const known = this.#known?.id === this.video ? this.#known : null;
     return html`<div class="stack">
       <div class="page-head">
         <div>
@@ -99,17 +109,20 @@ export class VideoPage extends LitElement {
         </div>
         ${known ? this.#actions(known) : nothing}
       </div>
-      ${this.#task.render({
-        initial: () => skeleton,
-        pending: () => (known ? this.#shown(known) : skeleton),
-        complete: (generation) => this.#shown(generation),
-        error: (error) =>
-          html`<div class="card empty" role="alert">
-            <p>${sentenceOf(error)}</p>
-            <button class="button" type="button" @click=${() => void this.#task.run()}>Try again</button>
-          </div>`,
-      })}
+      ${known ? this.#shown(known) : this.#unknown()}
     </div>`;
+  }
+
+  #unknown(): TemplateResult {
+    return this.#task.render({
+      initial: () => skeleton,
+      pending: () => skeleton,
+      error: (error) =>
+        html`<div class="card empty" role="alert">
+          <p>${sentenceOf(error)}</p>
+          <button class="button" type="button" @click=${() => void this.#task.run()}>Try again</button>
+        </div>`,
+    }) as TemplateResult;
   }
 
   #actions(generation: Generation): TemplateResult {

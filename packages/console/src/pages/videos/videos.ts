@@ -1,9 +1,10 @@
-import type { Generation, SiteList } from '@imgvid/api/types';
+import type { Generation } from '@imgvid/api/types';
 import { Task } from '@lit/task';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { PagedList, type Page, type ReadSoFar } from '../../data/pages.ts';
 import { session } from '../../data/session.ts';
+import { allSites } from '../../data/sites.ts';
 import { confirm } from '../../elements/confirm.ts';
 import { addressOf, isFiltered } from '../../elements/filters.ts';
 import { icon } from '../../elements/icons.ts';
@@ -52,8 +53,7 @@ export class VideosPage extends LitElement {
 
   readonly #sites = new Task(this, {
     args: () => [],
-    task: async (_, { signal }) =>
-      session.may('sites:read') ? (await api.get<SiteList>('/v1/sites', { limit: 100 }, signal)).data : [],
+    task: async (_, { signal }) => (session.may('sites:read') ? allSites(signal) : []),
     onComplete: () => {
       // The names of sites have come: every row is drawn again.
       this.#cells = (generation, pictures) => this.#draw(generation, pictures);
