@@ -3,8 +3,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { startBoth } from '../packages/server/test/stand-ins/both.ts';
+import { makeClip } from '../packages/server/test/support/clip.ts';
 import { mailedLink, signUp, turnOnSecondFactor } from './support/console.ts';
-import { openHostSite } from './support/host-page.ts';
+import { grantCredits } from './support/credits.ts';
+import { openHostSite, type HostSite } from './support/host-page.ts';
 import { launchBrowser } from './support/launch.ts';
 import { landscape } from './support/photo.ts';
 import { startServer } from './support/server.ts';
@@ -63,6 +66,34 @@ async function doors(browser: Browser, url: string): Promise<void> {
   await page.goto(await mailedLink(url, 'grace@lamps.example', 'Confirm your address'));
   await shoot(page, 'door-complete');
   await page.close();
+}
+
+/** The widget of a site with a live key, where providers' models are to be had. */
+async function models(browser: Browser, page: Page, shop: HostSite): Promise<void> {
+  await page.getByRole('link', { name: 'Settings' }).first().click();
+  await grantCredits(server, await page.locator('tenant-name ic-copy code').innerText(), 500, 'To look at');
+  await page.getByRole('link', { name: 'Sites', exact: true }).click();
+  await page.getByRole('link', { name: /Lamps/ }).click();
+  await page.getByRole('link', { name: 'Set up', exact: true }).click();
+  await page.getByRole('button', { name: 'Make a live key' }).click();
+  const key = page.locator('site-setup ic-copy code', { hasText: /^pk_live_/ }).first();
+  const body = `<main><script async src="${server.url}/embed/v1/imgvid.js"></script><imgvid-generator key="${await key.innerText()}"></imgvid-generator></main>`;
+  const visitor = await browser.newPage();
+  await visitor.goto(shop.put({ body }));
+  const widget = new Widget(visitor);
+  await widget.reaches(['empty']);
+  await widget.give({ name: 'lamp.jpg', mimeType: 'image/jpeg', buffer: await landscape() }, 'picked');
+  await widget.reaches(['ready']);
+  await widget.part('model').locator('summary').click();
+  await shoot(visitor, 'widget-models');
+  await widget.part('models').locator('input[value="replicate/hailuo-02"]').check({ force: true });
+  await widget.choose('duration', '10');
+  await widget.part('more').first().locator('summary').click();
+  await shoot(visitor, 'widget-models-hailuo');
+  await widget.part('create').click();
+  await widget.reaches(['working']);
+  await shoot(visitor, 'widget-models-working');
+  await visitor.close();
 }
 
 async function console(browser: Browser, url: string): Promise<void> {
@@ -136,6 +167,7 @@ async function console(browser: Browser, url: string): Promise<void> {
   await page.getByRole('button', { name: 'Cancel' }).click();
   await turnOnSecondFactor(page);
   await shoot(page, 'account-on');
+  await models(browser, page, shop);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole('button', { name: 'Menu' }).click();
   await settled(page);
@@ -145,11 +177,13 @@ async function console(browser: Browser, url: string): Promise<void> {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+const both = await startBoth(await makeClip());
+const [server, browser] = await Promise.all([startServer({ env: both.settings }), launchBrowser()]);
 try {
   await doors(browser, server.url);
   await console(browser, server.url);
 } finally {
   await browser.close();
   await server.stop();
+  await both.close();
 }
