@@ -1,19 +1,8 @@
 import type { Matrix, Size } from '../moves/index.ts';
-import { kernelBinary } from './kernel-binary.ts';
+import { newKernel, reserve, type Kernel } from './kernel.ts';
 import { BORDER, samplesOf, strideFor } from './planes.ts';
 import type { Plane } from './planes.ts';
 import { lanczosTable, MAX_STRETCH, PHASES, TAPS } from './weights.ts';
-
-interface Kernel {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  scale(...args: number[]): void;
-  warpColumn(...args: number[]): void;
-  turnedColumn(...args: number[]): void;
-  turnSamples(...args: number[]): void;
-  standUp(...args: number[]): void;
-  blend(...args: number[]): void;
-  mix(...args: number[]): void;
-}
 
 /** A plane in the kernel's memory. */
 export interface PlacedPlane extends Plane {
@@ -26,17 +15,6 @@ const STRETCH_STEPS = 64;
 const TABLE_BYTES = PHASES * TAPS * 2;
 /** The filter's first tap lies 3 samples before the position, whose sample centres are at halves. */
 const FIRST_TAP = BORDER - 3.5 + 0.5 / PHASES;
-
-/** Named here because the types of WebAssembly come with the DOM's, which not everybody who imports this has. */
-const { Module, Instance } = (
-  globalThis as unknown as {
-    WebAssembly: {
-      Module: new (binary: Uint8Array) => object;
-      Instance: new (module: object) => { exports: unknown };
-    };
-  }
-).WebAssembly;
-const compiled = new Module(Buffer.from(kernelBinary, 'base64'));
 
 /**
  * The resampler and its memory: planes are placed in it once and drawn from at any view, sub-pixel exact and
@@ -55,7 +33,7 @@ export class Drawer {
 
   /** `largest` is the largest picture that will be drawn. */
   constructor(largest: Size) {
-    this.kernel = new Instance(compiled).exports as Kernel;
+    this.kernel = newKernel();
     this.#rows = this.take(4 * largest.height);
     this.#columns = this.take(4 * largest.width);
   }
@@ -64,8 +42,7 @@ export class Drawer {
   take(bytes: number): number {
     const address = this.#free;
     this.#free += Math.ceil(bytes / 64) * 64;
-    const missing = Math.ceil(this.#free / 65536) - this.kernel.memory.buffer.byteLength / 65536;
-    if (missing > 0) this.kernel.memory.grow(missing);
+    reserve(this.kernel, this.#free);
     return address;
   }
 

@@ -1,4 +1,5 @@
 import type { Size } from '../moves/index.ts';
+import { newKernel, reserve } from './kernel.ts';
 
 /**
  * One plane of samples with a border repeated all around, so that filters may reach over the edge.
@@ -38,55 +39,58 @@ function repeatBorder({ samples, stride, width, height }: Plane): void {
   }
 }
 
+/** Where two rows lie in the kernel's memory while they are turned: each with room for what is written beyond them. */
+function layout(width: number) {
+  const room = (bytes: number): number => Math.ceil((bytes + 32) / 16) * 16;
+  const rgb = 1024;
+  const lumaStride = room(2 * width);
+  const luma = rgb + room(6 * width);
+  const blue = luma + 2 * lumaStride;
+  const red = blue + room(width);
+  const sums = red + room(width);
+  return { rgb, luma, lumaStride, blue, red, sums, end: sums + room(8 * (width + 16)) };
+}
+
 /**
  * Turns interleaved 8-bit RGB (gamma-coded sRGB) into planes, by the BT.709 matrix of ITU-R BT.709-6 section 3.
  * Six fractional bits keep what the conversion would round away before the sampler filters.
  */
 export function planesFromRgb(rgb: Uint8Array, { width, height }: Size): Planes {
-  const unit = 64 / 255;
   const luma = emptyPlane(width, height);
   const blue = emptyPlane((width + 1) >> 1, (height + 1) >> 1);
   const red = emptyPlane((width + 1) >> 1, (height + 1) >> 1);
-  // Differences to luma, summed over two rows, with one more at either end for the filter.
-  const blueSums = new Float32Array(width + 3);
-  const redSums = new Float32Array(width + 3);
-  for (let y = 0, p = 0; y < height; y++) {
-    const fresh = y % 2 === 0;
-    const row = (y + BORDER) * luma.stride + BORDER;
-    for (let x = 0; x < width; x++, p += 3) {
-      const r = rgb[p] ?? 0;
-      const b = rgb[p + 2] ?? 0;
-      const grey = 0.2126 * r + 0.7152 * (rgb[p + 1] ?? 0) + 0.0722 * b;
-      luma.samples[row + x] = 16 * 64 + 219 * unit * grey + 0.5;
-      blueSums[x + 1] = (fresh ? 0 : (blueSums[x + 1] ?? 0)) + (b - grey);
-      redSums[x + 1] = (fresh ? 0 : (redSums[x + 1] ?? 0)) + (r - grey);
-    }
-    const rows = fresh ? 1 : 2;
-    if (rows === 2 || y === height - 1) {
-      subsample(blueSums, width, blue, y >> 1, (224 * unit) / 1.8556 / rows);
-      subsample(redSums, width, red, y >> 1, (224 * unit) / 1.5748 / rows);
-    }
+  const kernel = newKernel();
+  const at = layout(width);
+  reserve(kernel, at.end);
+  const bytes = new Uint8Array(kernel.memory.buffer);
+  const samples = new Int16Array(kernel.memory.buffer);
+  const keep = ({ samples: all, stride, width: count }: Plane, y: number, address: number): void =>
+    all.set(samples.subarray(address / 2, address / 2 + count), (y + BORDER) * stride + BORDER);
+  const unit = 64 / 255;
+  for (let y = 0; y < height; y += 2) {
+    const rows = Math.min(2, height - y);
+    bytes.set(rgb.subarray(3 * y * width, 3 * (y + rows) * width), at.rgb);
+    kernel.rowsOfRgb(
+      ...[at.rgb, width, rows, at.luma, at.lumaStride, at.blue, at.red, at.sums],
+      ...[219 * unit, (224 * unit) / 1.8556 / rows / 4, (224 * unit) / 1.5748 / rows / 4],
+    );
+    for (let row = 0; row < rows; row++) keep(luma, y + row, at.luma + row * at.lumaStride);
+    keep(blue, y >> 1, at.blue);
+    keep(red, y >> 1, at.red);
   }
   const planes: Planes = [luma, blue, red];
   planes.forEach(repeatBorder);
   return planes;
 }
 
-/** One row of chroma: sited on the left one of its two pixels, so weighted 1 2 1 around that. */
-function subsample(
-  sums: Float32Array,
-  width: number,
-  plane: Plane,
-  y: number,
-  factor: number,
-  zero = 128,
-): void {
+/** One row of a mask at chroma's places: sited on the left one of its two pixels, so weighted 1 2 1 around that. */
+function subsample(sums: Float32Array, width: number, plane: Plane, y: number, factor: number): void {
   sums[0] = sums[1] ?? 0;
   sums[width + 1] = sums[width] ?? 0;
   const row = (y + BORDER) * plane.stride + BORDER;
   for (let x = 0; x < plane.width; x++) {
     const around = (sums[2 * x] ?? 0) + 2 * (sums[2 * x + 1] ?? 0) + (sums[2 * x + 2] ?? 0);
-    plane.samples[row + x] = Math.round(zero * 64 + (factor * around) / 4);
+    plane.samples[row + x] = Math.round((factor * around) / 4);
   }
 }
 
@@ -129,7 +133,7 @@ export function maskPlanes(mask: Uint8Array, { width, height }: Size): [Plane, P
       sums[x + 1] = (fresh ? 0 : (sums[x + 1] ?? 0)) + value;
     }
     const rows = fresh ? 1 : 2;
-    if (rows === 2 || y === height - 1) subsample(sums, width, chroma, y >> 1, 64 / rows, 0);
+    if (rows === 2 || y === height - 1) subsample(sums, width, chroma, y >> 1, 64 / rows);
   }
   const planes: [Plane, Plane] = [luma, chroma];
   planes.forEach(repeatBorder);
