@@ -24,6 +24,17 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 const everything = { name: 'test_everything', text: 'select tenant_id from generation' };
+/** The scope that stands on a connection outside of any transaction of ours. */
+const whatIsSet = {
+  name: 'test_what_is_set',
+  text: `select pg_backend_pid() as pid, nullif(current_setting('app.tenant_id', true), '') as tenant, pg_sleep(0.2)::text`,
+};
+interface Setting {
+  pid: number;
+  tenant: string | null;
+}
+/** As many at once as the pool has connections. */
+const onAllConnections = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: 5 }, run));
 const ids = (rows: { tenant_id: string }[]) => [...new Set(rows.map((row) => row.tenant_id))];
 
 describe('the tenant scope', () => {
@@ -81,12 +92,10 @@ describe('the tenant scope', () => {
     );
     await client.end();
     expect(left.rows).toEqual([{ n: 0 }]);
-    const none = await database.withSystem('test: what is set', (trx) =>
-      sql<{
-        tenant: string | null;
-      }>`select nullif(current_setting('app.tenant_id', true), '') as tenant`.execute(trx),
-    );
-    expect(none.rows).toEqual([{ tenant: null }]);
+    // Those of the app's own pool, all of them: each waits until the others are asked too.
+    const set = await onAllConnections(() => database.unscoped<Setting>(whatIsSet));
+    expect(new Set(set.map(([row]) => row?.pid)).size).toBe(5);
+    expect(set.map(([row]) => row?.tenant ?? null)).toEqual(set.map(() => null));
   });
 
   it.each(['', 'x', `${'0'.repeat(8)}-0000-0000-0000-00000000000`, `' or true --`])(
@@ -251,7 +260,6 @@ describe('transactions', () => {
   it('go on after a migration changed what a prepared statement returns', async () => {
     const read = () => database.read(a, { name: 'test_star', text: 'select * from site' });
     const select = () => database.withTenant(a, (trx) => trx.selectFrom('site').selectAll().execute());
-    const onAllConnections = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: 5 }, run));
     await onAllConnections(read);
     await onAllConnections(select);
     await db.superuser.query('alter table site add column test_extra integer default 7');
