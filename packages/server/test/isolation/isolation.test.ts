@@ -63,6 +63,7 @@ async function makeVictim(): Promise<Victim> {
   });
   const ownUpload = await uploadPhoto(shop.client);
   const own = await shop.client.generations.create({ upload_id: ownUpload, product_ref: canary('product') });
+  await whatProvidersLeave(generation.id);
   const names = ['site', 'text', 'key', 'product', 'metadata', 'prompt', 'origin'].map(canary);
   return {
     tenantId: shop.tenantId,
@@ -89,6 +90,17 @@ async function makeVictim(): Promise<Victim> {
       ...[generation.id, own.id, upload, ownUpload].map((id) => `"id":"${id}"`),
     ],
   };
+}
+
+/** Rows of what only an outside provider and the end of a video bring about. */
+async function whatProvidersLeave(generation: string): Promise<void> {
+  const values = [shop.tenantId, decodeId('gen', generation)];
+  for (const insert of [
+    `provider_attempt (tenant_id, id, generation_id, provider, model) values ($1, gen_random_uuid(), $2, 'kie', 'kie/runway')`,
+    `outbox_event (tenant_id, id, type, subject_id, data) values ($1, gen_random_uuid(), 'generation.failed', $2, '{}')`,
+    `content_refusal (tenant_id, day, provider, count) select $1, current_date, 'kie', 1 where $2::uuid is not null`,
+  ])
+    await server.test.superuser.query(`insert into ${insert}`, values);
 }
 
 async function makeAttackers(): Promise<Attacker[]> {
@@ -390,6 +402,10 @@ describe('a forgotten where', () => {
            and table_name in (select table_name from information_schema.columns where column_name = 'tenant_id')`,
     );
     expect(tables.length).toBeGreaterThan(12);
+    const before = await rowsOf(server, victim.tenantId);
+    const full = new Set(before.map((row) => row.slice(0, row.indexOf(' '))));
+    // A table in which the victim has nothing would show nothing, whatever its policy says.
+    expect(tables.filter(({ name }) => !full.has(name)).map(({ name }) => name)).toEqual([]);
     const other = await makeTenant(server, { mode: 'live' });
     for (const { name } of tables) {
       const { rows } = await server.database.withTenant({ tenantId: other.tenantId }, (trx) =>
@@ -400,7 +416,6 @@ describe('a forgotten where', () => {
         name,
       ).toEqual([]);
     }
-    const before = await rowsOf(server, victim.tenantId);
     const statements = [
       `update site set name = 'x'`,
       'update api_key set revoked_at = now()',

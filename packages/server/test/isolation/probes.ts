@@ -40,15 +40,29 @@ export async function readPaths(server: RunningServer): Promise<Paths> {
   return ((await response.json()) as { paths: Paths }).paths;
 }
 
-/** Every way to put the victim's ids into a path: the right kind in each place, and every other kind too. */
+/** What is named in a route's path, from the words before the place: `/v1/sites/{id}` names a `site`. */
+const kinds: Record<string, string> = {
+  generations: 'gen',
+  uploads: 'upl',
+  sites: 'site',
+  keys: 'key',
+  'identity-keys': 'idk',
+  visitors: 'vis',
+  sessions: 'ses',
+  members: 'person',
+  invitations: 'inv',
+  passkeys: 'passkey',
+};
+
+/** Every way to put the victim's ids into a path: in each place every kind, with the right kind in the others. */
 function fill(path: string, ids: Record<string, string>): string[] {
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-  if (names.length === 0) return [path];
-  let filled = [path];
-  for (const name of names) {
-    filled = filled.flatMap((each) => Object.values(ids).map((id) => each.replace(`{${name}}`, id)));
-  }
-  return filled;
+  const parts = path.split('/');
+  const places = parts.flatMap((part, at) => (part.startsWith('{') ? [at] : []));
+  if (places.length === 0) return [path];
+  const right = parts.map((part, at) =>
+    places.includes(at) ? (ids[kinds[parts[at - 1] ?? ''] ?? ''] ?? Object.values(ids)[0] ?? '') : part,
+  );
+  return [...new Set(places.flatMap((at) => Object.values(ids).map((id) => right.with(at, id).join('/'))))];
 }
 
 /** The victim's ids where a query takes one, and cursors that point into his lists. */
