@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMutants } from './mutants.ts';
 import { openReading, type Reading } from './reading.ts';
 
-const seed = Number(process.env['IMGVID_TEST_SEED'] ?? 20_261_124);
+const seed = Number(process.env['IMGVID_TEST_MUTANTS_SEED'] ?? 20_261_124);
 const count = 1500;
 
 let reading: Reading;
