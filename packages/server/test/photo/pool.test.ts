@@ -26,12 +26,24 @@ async function children(): Promise<number[]> {
   return found;
 }
 
+/** The one process that reads, where there is one. */
+async function readerPid(): Promise<number> {
+  const [pid] = await children();
+  if (pid === undefined) throw new Error('Nobody is there to read.');
+  return pid;
+}
+
+let begun = 0;
 async function begin(
   bytes: Buffer,
   signal?: AbortSignal,
 ): Promise<{ done: Promise<unknown>; output: string }> {
-  const input = join(reading.folder, 'in-1');
-  const output = join(reading.folder, 'out-1');
+  // A name of its own: what another read has open is not written anew.
+  const [input, output] = ['in', 'out'].map((name) => join(reading.folder, `${name}-${1000 + begun}`)) as [
+    string,
+    string,
+  ];
+  begun++;
   await writeFile(input, bytes);
   const options = signal ? { signal } : {};
   return { done: reading.reader.read(input, output, options).catch((error: unknown) => error), output };
@@ -44,9 +56,12 @@ describe.runIf(process.platform === 'linux')('a reading process that ends badly 
   ] as const)('%s: the photo is refused, the next one is read', async (signal, code, words) => {
     reading = await openReading();
     await reading.read(await small());
+    const pid = await readerPid();
+    // It stands still, so that it is surely in the middle of the read.
+    process.kill(pid, 'SIGSTOP');
     const { done, output } = await begin(slow());
-    const [pid] = await children();
-    process.kill(pid ?? 0, signal);
+    process.kill(pid, signal);
+    process.kill(pid, 'SIGCONT');
     expect(await done).toMatchObject({ code, detail: expect.stringContaining(words) as string });
     await expect(readFile(output)).rejects.toThrow('ENOENT');
     expect((await reading.read(await small())).photo.width).toBe(64);
@@ -55,9 +70,10 @@ describe.runIf(process.platform === 'linux')('a reading process that ends badly 
   test('killed from outside it is begun again, for that says nothing about the photo', async () => {
     reading = await openReading();
     await reading.read(await small());
+    const pid = await readerPid();
+    process.kill(pid, 'SIGSTOP');
     const { done } = await begin(slow());
-    const [pid] = await children();
-    process.kill(pid ?? 0, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
     expect(await done).toMatchObject({ contentType: 'image/jpeg', width: 5120 });
   });
 
@@ -66,7 +82,7 @@ describe.runIf(process.platform === 'linux')('a reading process that ends badly 
     try {
       reading = await openReading();
       await reading.read(await small());
-      const [pid] = await children();
+      const pid = await readerPid();
       const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
       expect(environment).toContain('PATH=');
       expect(environment).not.toContain('IMGVID');
@@ -90,8 +106,7 @@ describe('limits', () => {
     // whatever machine; how long a large photo takes differs too much from one to the next.
     reading = await openReading({ timeoutMs: 8000 });
     await reading.read(await small());
-    const [pid] = await children();
-    if (pid === undefined) throw new Error('Nobody is there to read.');
+    const pid = await readerPid();
     process.kill(pid, 'SIGSTOP');
     expect(await reading.refuse(await small())).toMatchObject({
       code: 'corrupt_image',
