@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import type { KeyScope, Problem, SiteLimits, VisitorSessionRequest } from '@imgvid/api';
 import { createClient, type Client } from '@imgvid/api/client';
 import sharp from 'sharp';
@@ -25,23 +25,25 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
+/** Listens first and has the app later, since the app has to know where. Until then nobody knows the address. */
+async function listen(): Promise<{ http: ServerType; port: number; serve(app: Server['app']): void }> {
+  let app: Server['app'] | undefined;
+  const http = createAdaptorServer({
+    fetch: (request, env) => app?.fetch(request, env) ?? new Response('not open yet', { status: 503 }),
   });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => {
-    probe.close(resolve);
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(0, '127.0.0.1', resolve);
   });
-  return port;
+  const { port } = http.address() as AddressInfo;
+  return { http, port, serve: (opened) => void (app = opened) };
 }
 
 /** The whole server in this process, on a database and a folder of its own. */
 export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   const test = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'imgvid-test-server-'));
-  const port = await freePort();
+  const { http, port, serve } = await listen();
   const config = loadConfig({
     IMGVID_ENV: 'test',
     IMGVID_PORT: String(port),
@@ -54,12 +56,11 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     IMGVID_PASSWORD_COST: '10',
     ...settings,
   });
-  const server: Server = await openServer(config, testLog);
-  const http = await new Promise<ServerType>((resolve) => {
-    const listening = serve({ fetch: server.app.fetch, port, hostname: '127.0.0.1' }, () =>
-      resolve(listening),
-    );
+  const server: Server = await openServer(config, testLog).catch((error: unknown) => {
+    http.close();
+    throw error;
   });
+  serve(server.app);
   return {
     url: `http://127.0.0.1:${port}`,
     database: test.database,
