@@ -38,8 +38,10 @@ test.each([
 });
 
 test('a very long prompt is answered at once', () => {
-  const start = performance.now();
+  // Of the processor's time: how long it waits for its turn says nothing about us.
+  const before = process.cpuUsage();
   moveFromPrompt('pan '.repeat(100_000));
   moveFromPrompt('arcarcing'.repeat(100_000));
-  expect(performance.now() - start).toBeLessThan(200);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(200);
 });
