@@ -271,10 +271,13 @@ describe('a generation is refused', () => {
   it('for somebody else’s photo, as if it did not exist, and nothing is held', async () => {
     const other = await makeTenant(server);
     const upload_id = await uploadPhoto(other.client);
-    await expect(tenant.client.generations.create({ upload_id })).rejects.toMatchObject({
+    const own = await makeTenant(server);
+    await expect(own.client.generations.create({ upload_id })).rejects.toMatchObject({
       code: 'not_found',
     });
-    const credits = (await (await fetch(`${server.url}/v1/credits`, { headers: asTenant() })).json()) as {
+    const credits = (await (
+      await fetch(`${server.url}/v1/credits`, { headers: { authorization: `Bearer ${own.secret}` } })
+    ).json()) as {
       held: number;
     };
     expect(credits.held).toBe(0);

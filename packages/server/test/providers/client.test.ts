@@ -78,6 +78,7 @@ describe('pnpm provider:check', () => {
   });
 
   it('runs one job from the account to the file, and tells which provider does not work and why', async () => {
+    const before = kie.jobs.size;
     const { code, stdout } = await check({
       IMGVID_KIE_KEY: kieKey,
       IMGVID_KIE_URL: kie.url,
@@ -90,7 +91,7 @@ describe('pnpm provider:check', () => {
     expect(stdout).toContain('kie works.');
     expect(stdout).toContain('replicate does not work:');
     expect(code).toBe(1);
-    expect(kie.jobs.size).toBe(1);
+    expect(kie.jobs.size - before).toBe(1);
   }, 30_000);
 });
 
@@ -117,9 +118,7 @@ it('sends each model’s input as its documentation has it', async () => {
       const job = { model: model.id, params, photo, endPhoto: null, webhookUrl: null, deadlineS: 600 };
       const { providerJobId } = await provider.submit(job);
       await expect
-        .poll(() => provider.check({ owner: '', attemptId: '', model: model.id, providerJobId }), {
-          timeout: 3000,
-        })
+        .poll(() => provider.check({ owner: '', attemptId: '', model: model.id, providerJobId }))
         .toMatchObject({ status: 'delivered' });
     }),
   );
