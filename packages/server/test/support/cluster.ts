@@ -33,7 +33,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (cluster === undefined) await dropDatabase(clusterUrl, templateDatabase);
     await cluster?.stop();
     rmSync(folderOf(process.pid), { recursive: true, force: true });
+    rmSync(clipOf(templateDatabase), { force: true });
   };
+  rmSync(clipOf(templateDatabase), { force: true });
   try {
     await admin(clusterUrl, `create database ${templateDatabase}`);
     await migrate({ url: onDatabase(clusterUrl, templateDatabase), poolSize: 2, secret: testSecret }, log);
@@ -45,6 +47,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('templateDatabase', templateDatabase);
   return tearDown;
 }
+
+/** Where the clip of this run lies, once somebody has rendered it. */
+export const clipOf = (templateDatabase: string) => join(tmpdir(), `${templateDatabase}.mp4`);
 
 const folderOf = (pid: number) => join(tmpdir(), `${prefix}${pid}`);
 
