@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from './launch.ts';
 import { startServer, type TestServer, type TestServerOptions } from './server.ts';
 
@@ -10,6 +10,8 @@ export interface Stage {
   newPage(options?: BrowserContextOptions): Promise<Page>;
   /** What pages have complained about since the test began: errors, failed requests, console errors. */
   complaints: string[];
+  /** Takes out what they were bound to complain about; whatever is left at the end fails the test. */
+  expects(complaint: RegExp): void;
 }
 
 /**
@@ -25,7 +27,10 @@ export function useStage(options?: TestServerOptions): Stage {
   afterEach(async ({ task }) => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     const complaints = stage.complaints.splice(0);
-    if (task.result?.state !== 'fail') return;
+    if (task.result?.state !== 'fail') {
+      expect(complaints, 'what the pages complained about').toEqual([]);
+      return;
+    }
     process.stderr.write(`The pages said:\n${complaints.join('\n')}\n`);
     process.stderr.write(`The server said:\n${stage.server?.log().slice(-8000)}\n`);
   });
@@ -43,6 +48,10 @@ export function useStage(options?: TestServerOptions): Stage {
     const page = await context.newPage();
     listen(page, stage.complaints);
     return page;
+  };
+  stage.expects = (complaint) => {
+    const others = stage.complaints.filter((one) => !complaint.test(one));
+    stage.complaints.splice(0, stage.complaints.length, ...others);
   };
   return stage as Stage;
 }

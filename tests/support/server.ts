@@ -66,11 +66,16 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   }
 
   async function stop(): Promise<void> {
-    const patience = setTimeout(() => child?.kill('SIGKILL'), 20_000);
+    let stuck = false;
+    const patience = setTimeout(() => {
+      stuck = true;
+      child?.kill('SIGKILL');
+    }, 20_000);
     await kill('SIGTERM');
     clearTimeout(patience);
     await endPostgres(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
+    if (stuck) throw new Error(`The server did not stop within 20 s. It said:\n${said}`);
   }
 
   process.once('exit', () => child?.kill('SIGKILL'));
