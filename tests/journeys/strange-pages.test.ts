@@ -342,6 +342,26 @@ describe('as a guest', () => {
     expect((await api.generations()).length - before).toBe(1);
   });
 
+  test('moved when “Create” is pressed and the photo is still on its way, it begins to send it anew', async () => {
+    const widget = await open({ body: `<div id="a">${element}</div><div id="b"></div>` });
+    const { page } = widget;
+    await widget.reaches(['empty'], 20_000);
+    const sent = Promise.withResolvers<void>();
+    await page.route(/\/v1\/uploads$/, async (route) => {
+      await sent.promise;
+      await route.continue();
+    });
+    await widget.give(photo, 'picked');
+    await widget.part('create').click();
+    await widget.reaches(['working']);
+    await page.evaluate(() => {
+      const generator = document.querySelector('imgvid-generator');
+      if (generator) document.querySelector('#b')?.append(generator);
+    });
+    sent.resolve();
+    await widget.reaches(['done']);
+  });
+
   test('a double click on “Create” makes one video', async () => {
     const widget = await open();
     await begin(widget);
@@ -424,8 +444,6 @@ describe('on bad networks', () => {
   test('a server that is started again in the middle loses nothing', async () => {
     const widget = await open();
     await begin(widget);
-    await widget.choose('duration', '10');
-    await widget.choose('resolution', '1080p');
     await widget.choose('duration', '10');
     const before = await api.generations();
     await widget.part('create').click();

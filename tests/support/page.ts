@@ -10,7 +10,7 @@ export interface Stage {
   newPage(options?: BrowserContextOptions): Promise<Page>;
   /** What pages have complained about since the test began: errors, failed requests, console errors. */
   complaints: string[];
-  /** Takes out what they were bound to complain about; whatever is left at the end fails the test. */
+  /** What they are bound to complain about in this test; anything else at its end fails it. */
   expects(complaint: RegExp): void;
 }
 
@@ -21,12 +21,14 @@ export interface Stage {
 export function useStage(options?: TestServerOptions): Stage {
   const stage: Partial<Stage> & Pick<Stage, 'complaints'> = { complaints: [] };
   const contexts: BrowserContext[] = [];
+  const expected: RegExp[] = [];
   beforeAll(async () => {
     [stage.server, stage.browser] = await Promise.all([startServer(options), launchBrowser()]);
   });
   afterEach(async ({ task }) => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
-    const complaints = stage.complaints.splice(0);
+    const bound = expected.splice(0);
+    const complaints = stage.complaints.splice(0).filter((one) => !bound.some((each) => each.test(one)));
     if (task.result?.state !== 'fail') {
       expect(complaints, 'what the pages complained about').toEqual([]);
       return;
@@ -49,10 +51,7 @@ export function useStage(options?: TestServerOptions): Stage {
     listen(page, stage.complaints);
     return page;
   };
-  stage.expects = (complaint) => {
-    const others = stage.complaints.filter((one) => !complaint.test(one));
-    stage.complaints.splice(0, stage.complaints.length, ...others);
-  };
+  stage.expects = (complaint) => void expected.push(complaint);
   return stage as Stage;
 }
 

@@ -29,10 +29,12 @@ function asked() {
   if (tenantId === null)
     throw new Mistake(`“${id}” is no tenant's id. The console shows it under Settings: tenant_…`);
   const amount = Number(credits);
-  if (!Number.isSafeInteger(amount) || amount < 1 || amount > most)
+  if (!/^\d+$/.test(credits) || amount < 1 || amount > most)
     throw new Mistake(`“${credits}” is no whole number of credits from 1 to ${most}.`);
-  if (reason.trim() === '' || reason.length > 200)
-    throw new Mistake('Give a --reason of at most 200 characters: the tenant reads it in its ledger.');
+  if (reason.trim() === '' || reason.length > 200 || /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(reason))
+    throw new Mistake(
+      'Give a --reason on one line, of at most 200 characters: the tenant reads it in its ledger.',
+    );
   if (mode !== 'live' && mode !== 'test') throw new Mistake('--mode is live or test.');
   return { id, tenantId, amount, reason: reason.trim(), mode } as const;
 }

@@ -8,7 +8,7 @@ const line = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'text on one line');
+    .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069\p{Zl}\p{Zp}]*$/u, 'text on one line');
 
 export const email = z
   .string()

@@ -62,47 +62,62 @@ const texts = z
 
 const languageTag = z.string().regex(/^(?:\*|[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})$/, 'a language tag, or *');
 
+const textsByLanguage = z
+  .record(languageTag, texts)
+  .refine((byLanguage) => Object.keys(byLanguage).length <= 20, 'at most 20 languages')
+  .meta({
+    description: 'Texts to use instead of the widget’s own, by language; `*` for every language',
+    example: { '*': { create: 'Bring it to life' } },
+  });
+
+const hiddenControls = z
+  .array(z.enum(widgetControls))
+  .max(widgetControls.length)
+  .transform((names) => [...new Set(names)].toSorted())
+  .meta({ description: 'Controls that are not shown; their choices stay at the defaults' });
+
+const defaults = z
+  .strictObject({
+    camera_move: z.enum(cameraMoves),
+    camera_strength: z.number().min(0).max(1),
+    duration_s: z.int().min(1).max(60),
+    resolution: z.enum(resolutions),
+    aspect_ratio: z.enum(aspectRatios),
+    fps: z.int().min(1).max(120),
+    loop: z.boolean(),
+  })
+  .partial()
+  .meta({
+    description: 'What is chosen at first; a choice the model does not have is left to the model',
+  });
+
+const models = z
+  .array(z.string().min(1).max(100))
+  .min(1)
+  .max(50)
+  .nullable()
+  .meta({ description: 'The models visitors may use, the first by default; null: all of them' });
+
 export const SiteLook = z
   .strictObject({
     theme: SiteTheme.prefault({}),
-    texts: z
-      .record(languageTag, texts)
-      .refine((byLanguage) => Object.keys(byLanguage).length <= 20, 'at most 20 languages')
-      .default({})
-      .meta({
-        description: 'Texts to use instead of the widget’s own, by language; `*` for every language',
-        example: { '*': { create: 'Bring it to life' } },
-      }),
-    hidden_controls: z
-      .array(z.enum(widgetControls))
-      .max(widgetControls.length)
-      .default([])
-      .transform((names) => [...new Set(names)].toSorted())
-      .meta({ description: 'Controls that are not shown; their choices stay at the defaults' }),
-    defaults: z
-      .strictObject({
-        camera_move: z.enum(cameraMoves),
-        camera_strength: z.number().min(0).max(1),
-        duration_s: z.int().min(1).max(60),
-        resolution: z.enum(resolutions),
-        aspect_ratio: z.enum(aspectRatios),
-        fps: z.int().min(1).max(120),
-        loop: z.boolean(),
-      })
-      .partial()
-      .default({})
-      .meta({
-        description: 'What is chosen at first; a choice the model does not have is left to the model',
-      }),
-    models: z
-      .array(z.string().min(1).max(100))
-      .min(1)
-      .max(50)
-      .nullable()
-      .default(null)
-      .meta({ description: 'The models visitors may use, the first by default; null: all of them' }),
+    texts: textsByLanguage.default({}),
+    hidden_controls: hiddenControls.default([]),
+    defaults: defaults.default({}),
+    models: models.default(null),
   })
   .meta({ id: 'SiteLook' });
+
+/** Its parts, each whole; what is left out stays. */
+export const SiteLookChange = z
+  .strictObject({
+    theme: SiteTheme.optional(),
+    texts: textsByLanguage.optional(),
+    hidden_controls: hiddenControls.optional(),
+    defaults: defaults.optional(),
+    models: models.optional(),
+  })
+  .meta({ id: 'SiteLookChange' });
 
 export type SiteTheme = z.infer<typeof SiteTheme>;
 export type SiteLook = z.infer<typeof SiteLook>;

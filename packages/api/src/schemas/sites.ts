@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { keyScopes } from '../names.ts';
 import { id, page, timestamp } from './common.ts';
-import { SiteLook } from './site-look.ts';
+import { SiteLook, SiteLookChange } from './site-look.ts';
 
 const name = z
   .string()
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}]*$/u, 'text on one line');
+  .regex(/^[^\p{Cc}\u202A-\u202E\u2066-\u2069]*$/u, 'text on one line, without marks that turn it round');
 
 const perDay = (most: number, what: string) =>
   z
@@ -100,7 +100,7 @@ export const SiteCreate = z.strictObject({ name }).meta({ id: 'SiteCreate' });
 export const SiteUpdate = z
   .strictObject({
     name: name.optional(),
-    look: SiteLook.optional().meta({ description: 'Replaces the whole look' }),
+    look: SiteLookChange.optional().meta({ description: 'Each part of it that is given is replaced whole' }),
     limits: SiteLimits.partial().optional(),
     challenge: challengeChange.optional(),
     routing: SiteRouting.partial().optional(),

@@ -88,6 +88,7 @@ export class Dialog extends LitElement {
   protected override render(): TemplateResult {
     return html`<dialog
       aria-labelledby="title"
+      @keydown=${(event: KeyboardEvent) => this.#hold(event)}
       @cancel=${(event: Event) => this.busy && event.preventDefault()}
       @close=${() => this.#closed()}
       @click=${(event: Event) => event.target === event.currentTarget && this.close()}
@@ -107,6 +108,24 @@ export class Dialog extends LitElement {
       <div class="body">${this.open ? html`<slot></slot>` : nothing}</div>
       <footer><slot name="actions"></slot></footer>
     </dialog>`;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('popstate', this.#leave);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('popstate', this.#leave);
+  }
+
+  /** The page below is another one now. */
+  readonly #leave = (): void => this.close();
+
+  /** Browsers let a second Escape through whatever `cancel` says. */
+  #hold(event: KeyboardEvent): void {
+    if (this.busy && event.key === 'Escape') event.preventDefault();
   }
 
   close(): void {

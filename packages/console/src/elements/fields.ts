@@ -24,6 +24,12 @@ export interface TextField {
 const describedBy = (name: string, hint: unknown, error: unknown): string | typeof nothing =>
   [hint ? `${name}-hint` : '', error ? `${name}-error` : ''].filter(Boolean).join(' ') || nothing;
 
+/**
+ * A field whose changes are followed shows what it is told. Any other keeps what was put into it until it is told
+ * something new, so that drawing the form again, as for a refusal, takes nothing away.
+ */
+const kept = (value: string | boolean, follow: unknown) => (follow ? live(value) : value);
+
 /** A field with its label, what helps to fill it in, and what the API says of it. */
 export function textField(field: TextField): TemplateResult {
   const { name, error, hint, onInput } = field;
@@ -34,7 +40,7 @@ export function textField(field: TextField): TemplateResult {
       id=${name}
       name=${name}
       type=${field.type ?? 'text'}
-      .value=${field.value === undefined ? noChange : live(field.value)}
+      .value=${field.value === undefined ? noChange : kept(field.value, onInput)}
       autocomplete=${field.autocomplete ?? 'off'}
       inputmode=${field.inputmode ?? nothing}
       placeholder=${field.placeholder ?? nothing}
@@ -68,6 +74,9 @@ export const newPasswordField = (field: Partial<TextField>): TemplateResult =>
     ...field,
   });
 
+/** For `pattern`: something must be said, not only spaces. */
+export const notBlank = '.*\\S.*';
+
 export interface SelectField {
   name: string;
   label: string;
@@ -91,7 +100,7 @@ export function selectField({ name, label, value, options, hint, ...field }: Sel
     >
       ${options.map(
         ([option, text]) =>
-          html`<option value=${option} .selected=${live(option === value)}>${text}</option>`,
+          html`<option value=${option} .selected=${kept(option === value, field.onChange)}>${text}</option>`,
       )}
     </select>
     ${hint ? html`<span class="small muted" id="${name}-hint">${hint}</span>` : nothing}

@@ -6,7 +6,7 @@ import { Submission } from '../data/submission.ts';
 import { go, root } from '../router.ts';
 import { shared } from '../styles/shared.ts';
 import './dialog.ts';
-import { formFailure, textField, valuesOf } from './fields.ts';
+import { formFailure, notBlank, textField, valuesOf } from './fields.ts';
 import { icon } from './icons.ts';
 import { toast } from './toast.ts';
 
@@ -50,7 +50,13 @@ export class NewTenant extends LitElement {
         @ic-close=${() => (this.making = false)}
       >
         ${this.making ? this.#form() : nothing}
-        <button slot="actions" class="button" type="button" @click=${() => (this.making = false)}>
+        <button
+          slot="actions"
+          class="button"
+          type="button"
+          ?disabled=${this.#submission.busy}
+          @click=${() => (this.making = false)}
+        >
           Cancel
         </button>
         <button
@@ -90,6 +96,7 @@ export class NewTenant extends LitElement {
         hint: 'A tenant has sites, members, credits and videos of its own. You are its owner.',
         required: true,
         maxlength: 200,
+        pattern: notBlank,
         autocomplete: 'organization',
         autofocus: true,
         error: this.#submission.fields['name'],

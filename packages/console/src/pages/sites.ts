@@ -6,7 +6,7 @@ import { session } from '../data/session.ts';
 import { sitesPage } from '../data/sites.ts';
 import { Submission } from '../data/submission.ts';
 import '../elements/dialog.ts';
-import { formFailure, textField, valuesOf } from '../elements/fields.ts';
+import { formFailure, notBlank, textField, valuesOf } from '../elements/fields.ts';
 import { icon } from '../elements/icons.ts';
 import { formatDate } from '../format.ts';
 import { go, to } from '../router.ts';
@@ -143,13 +143,20 @@ export class SitesPage extends LitElement {
                 placeholder: 'My shop',
                 required: true,
                 maxlength: 200,
+                pattern: notBlank,
                 autofocus: true,
                 error: fields['name'],
               })}
             </form>`
           : nothing
       }
-      <button slot="actions" class="button" type="button" @click=${() => (this.making = false)}>
+      <button
+        slot="actions"
+        class="button"
+        type="button"
+        ?disabled=${busy}
+        @click=${() => (this.making = false)}
+      >
         Cancel
       </button>
       <button slot="actions" class="button primary" type="submit" form="make" ?disabled=${busy}>

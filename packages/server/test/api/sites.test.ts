@@ -82,6 +82,12 @@ describe('a site', () => {
       limits: { visitor_videos_per_day: 3, network_videos_per_day: 200, anonymous_credits_per_day: 2000 },
       look: { theme: { light: { accent: '#aa0000' } }, hidden_controls: ['fps', 'prompt'], models: null },
     });
+    const parts = await call<Site>('PATCH', `/${id}`, { look: { models: ['imgvid/camera'] } });
+    expect(parts.body.look).toMatchObject({
+      theme: { light: { accent: '#aa0000' } },
+      hidden_controls: ['fps', 'prompt'],
+      models: ['imgvid/camera'],
+    });
     const again = await call<Site>('PATCH', `/${id}`, { limits: { network_videos_per_day: null } });
     expect(again.body.limits).toMatchObject({ visitor_videos_per_day: 3, network_videos_per_day: null });
     expect(again.body.look.theme.light.accent).toBe('#aa0000');

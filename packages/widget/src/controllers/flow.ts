@@ -72,11 +72,19 @@ export class Flow implements ReactiveController {
     this.#connected = true;
     if (this.state === 'uploading' && this.photo.given) void this.#send(this.photo.given);
     else if (this.state === 'working' && this.job.generation) void this.#follow(this.job.generation);
-    else if (this.state === 'working') void this.#run();
+    else if (this.state === 'working') this.#goOnAsking();
   }
 
   hostDisconnected(): void {
     this.#connected = false;
+  }
+
+  /** Moved on the page before there was a generation: an upload that this has cut off begins anew. */
+  #goOnAsking(): void {
+    const { given } = this.photo;
+    this.job.resume();
+    if (!this.hasPhoto && given) void this.#send(given);
+    void this.#run();
   }
 
   /** Called once the element knows its key: takes up what was under way before a reload. */

@@ -57,6 +57,12 @@ export class JobController implements ReactiveController {
     this.generation = null;
     this.stage = 'uploading';
     this.startedAt = Date.now();
+    this.resume();
+  }
+
+  /** The clock goes on, after the widget was off the page for a moment. */
+  resume(): void {
+    clearInterval(this.#ticker);
     this.#ticker = setInterval(() => this.#host.requestUpdate(), 1000);
   }
 

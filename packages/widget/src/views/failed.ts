@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { View } from '../view.ts';
 import { icon } from './icons.ts';
-import { sentence } from './notices.ts';
+import { notices, sentence } from './notices.ts';
 
 /** What went wrong in a kind sentence, that it cost nothing, and a way on. */
 export function failedView(view: View): TemplateResult {
@@ -32,7 +32,8 @@ export function failedView(view: View): TemplateResult {
       <p class="note">${texts.t('notCharged')}</p>
     </div>
     <div class="stack">
-      ${failure.way === 'retry' ? retry : nothing} ${failure.way === 'none' ? nothing : other}
+      ${notices(view)} ${failure.way === 'retry' ? retry : nothing}
+      ${failure.way === 'none' ? nothing : other}
       <button
         class="link"
         type="button"

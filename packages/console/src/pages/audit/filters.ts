@@ -13,7 +13,11 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { action: '', actor: '', after: '', before: '' };
-export const readFilters = (): Filters => readAddress(noFilters);
+export function readFilters(): Filters {
+  const filters = readAddress(noFilters);
+  const isKnown = auditActions.some((name) => name === filters.action);
+  return { ...filters, action: isKnown ? filters.action : '' };
+}
 
 /** What the API is asked. */
 export const queryOf = ({ action, actor, after, before }: Filters) => ({

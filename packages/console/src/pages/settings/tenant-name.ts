@@ -4,7 +4,7 @@ import { api } from '../../data/api.ts';
 import { session } from '../../data/session.ts';
 import { Submission } from '../../data/submission.ts';
 import '../../elements/copy.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, notBlank, textField, valuesOf } from '../../elements/fields.ts';
 import { toast } from '../../elements/toast.ts';
 import { shared } from '../../styles/shared.ts';
 
@@ -44,6 +44,7 @@ export class TenantName extends LitElement {
           hint: 'Stands in invitations, and above the navigation.',
           required: true,
           maxlength: 200,
+          pattern: notBlank,
           autocomplete: 'organization',
           disabled: !may,
           error: fields['name'],

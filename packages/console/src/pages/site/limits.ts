@@ -113,7 +113,8 @@ export class SiteLimitsEditor extends LitElement {
   });
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has('site')) return;
+    const before = changed.get('site') as Site | undefined;
+    if (!changed.has('site') || (before && same(before.limits, this.site.limits))) return;
     this.unlimited = new Set(
       limits.map(({ name }) => name).filter((name) => this.site.limits[name] === null),
     );
@@ -278,6 +279,9 @@ export class SiteLimitsEditor extends LitElement {
     </form>`;
   }
 }
+
+const same = (one: SiteLimits, other: SiteLimits): boolean =>
+  limits.every(({ name }) => one[name] === other[name]);
 
 const saveButton = (busy: boolean): TemplateResult =>
   html`<footer><button class="button primary" type="submit" ?disabled=${busy}>Save</button></footer>`;

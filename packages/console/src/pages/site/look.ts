@@ -14,6 +14,9 @@ import './look-theme.ts';
 
 type Look = Site['look'];
 
+/** All but what is set elsewhere, where it may have been changed since. */
+const partsOf = ({ models: _, ...others }: Look): Omit<Look, 'models'> => others;
+
 const same = (one: Look, other: Look): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
@@ -86,8 +89,10 @@ export class LookEditor extends LitElement {
 
   #save(): void {
     void this.#submission.run(async () => {
-      const site = await api.patch<Site>(`/v1/sites/${this.site.id}`, { look: this.draft });
-      keepDraft(site.id, null);
+      const sent = this.draft;
+      const site = await api.patch<Site>(`/v1/sites/${this.site.id}`, { look: partsOf(sent) });
+      // What was changed while it was on its way is not saved yet.
+      if (this.draft === sent) keepDraft(site.id, null);
       this.dispatchEvent(new CustomEvent('ic-site', { detail: site }));
       toast({ text: 'Saved. Visitors see it with their next visit.' });
     });

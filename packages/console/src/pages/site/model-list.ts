@@ -65,13 +65,14 @@ export class ModelListEditor extends LitElement {
   declare models: readonly Model[];
   declare chosen: readonly string[];
   declare disabled: boolean;
-  #moved: { id: string; by: 1 | -1 } | null = null;
+  #moved: { id: string; by: 1 | -1 | 0 } | null = null;
 
   #fire(chosen: readonly string[]): void {
     this.dispatchEvent(new CustomEvent('ic-models', { detail: chosen }));
   }
 
   #allow(id: string, on: boolean): void {
+    this.#moved = { id, by: 0 };
     this.#fire(on ? [...this.chosen, id] : this.chosen.filter((one) => one !== id));
   }
 
@@ -84,16 +85,13 @@ export class ModelListEditor extends LitElement {
     this.#fire(next);
   }
 
-  /** The focus goes with the row, and at either end on to the only button there is to go on with. */
+  /** The focus goes with the row, on what was pressed in it. */
   protected override updated(): void {
     const moved = this.#moved;
     this.#moved = null;
     if (!moved) return;
-    const buttons = [
-      ...this.renderRoot.querySelectorAll<HTMLButtonElement>(`[data-model="${moved.id}"] button`),
-    ];
-    const pressed = buttons[moved.by === -1 ? 0 : 1];
-    (pressed?.disabled ? buttons.find((button) => !button.disabled) : pressed)?.focus();
+    const pressed = { '-1': 'button', 0: 'input', 1: 'button:last-of-type' }[moved.by];
+    this.renderRoot.querySelector<HTMLElement>(`[data-model="${moved.id}"] ${pressed}`)?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -136,8 +134,8 @@ export class ModelListEditor extends LitElement {
         class="button quiet square"
         type="button"
         aria-label="Move ${name} ${by === -1 ? 'up' : 'down'}"
-        ?disabled=${disabled}
-        @click=${() => this.#move(id, by)}
+        aria-disabled=${disabled}
+        @click=${() => !disabled && this.#move(id, by)}
       >
         ${icon(by === -1 ? 'up' : 'down')}
       </button>`;

@@ -61,9 +61,9 @@ export class SiteModels extends LitElement {
     const { prefer, fallback } = valuesOf(event);
     const models = this.chosen === null ? null : [...this.chosen];
     void this.#submission.run(async () => {
-      const { id, look } = this.site;
+      const { id } = this.site;
       const site = await api.patch<Site>(`/v1/sites/${id}`, {
-        look: { ...look, models },
+        look: { models },
         routing: { prefer, fallback },
       });
       changeDraft(id, { models });
@@ -82,13 +82,13 @@ export class SiteModels extends LitElement {
   }
 
   #form(models: readonly Model[]): TemplateResult {
-    const may = session.may('sites:write');
+    // What is changed while it is on its way would be lost.
+    const may = session.may('sites:write') && !this.#submission.busy;
     const all = models.map(({ id }) => id);
     const chosen = (this.chosen ?? all).filter((id) => all.includes(id));
     // Models of a provider whose key was taken away: they count again when it is back.
     const gone = (this.chosen ?? []).filter((id) => !all.includes(id));
     return html`<form class="stack" @submit=${(event: Event) => this.#save(event)}>
-      ${formFailure(this.#submission)}
       <section class="card">
         <header>
           <div>
@@ -117,10 +117,11 @@ export class SiteModels extends LitElement {
       </section>
       ${this.#routing(may)}
       ${
-        may
-          ? html`<div>
-              <button class="button primary" type="submit" ?disabled=${this.#submission.busy}>Save</button>
-            </div>`
+        session.may('sites:write')
+          ? html`${formFailure(this.#submission)}
+              <div>
+                <button class="button primary" type="submit" ?disabled=${this.#submission.busy}>Save</button>
+              </div>`
           : nothing
       }
     </form>`;

@@ -6,7 +6,7 @@ import { keepDraft } from '../../data/site-store.ts';
 import { Submission } from '../../data/submission.ts';
 import { confirm } from '../../elements/confirm.ts';
 import '../../elements/copy.ts';
-import { formFailure, textField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, notBlank, textField, valuesOf } from '../../elements/fields.ts';
 import { withProof } from '../../elements/proof.ts';
 import { toast } from '../../elements/toast.ts';
 import { go, to } from '../../router.ts';
@@ -65,6 +65,7 @@ export class SiteSettings extends LitElement {
             value: name,
             required: true,
             maxlength: 200,
+            pattern: notBlank,
             disabled: !may,
             error: fields['name'],
           })}

@@ -14,7 +14,10 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { status: '', site: '', product: '', after: '', before: '' };
-export const readFilters = (): Filters => readAddress(noFilters);
+export function readFilters(): Filters {
+  const filters = readAddress(noFilters);
+  return { ...filters, status: filters.status in statusNames ? filters.status : '' };
+}
 
 /** What the API is asked. */
 export const queryOf = ({ status, site, product, after, before }: Filters) => ({

@@ -87,6 +87,14 @@ function checkLook(parts: ManagementParts, look: Site['look'], kept: Site['look'
   }
 }
 
+/** With what was changed in it, checked as a whole. */
+function mergedLook(parts: ManagementParts, kept: Site['look'], update: SiteUpdate['look']): Site['look'] {
+  const given = Object.entries(update ?? {}).filter(([, value]) => value !== undefined);
+  const look = { ...kept, ...Object.fromEntries(given) } as Site['look'];
+  checkLook(parts, look, kept);
+  return look;
+}
+
 function changeOf(
   parts: ManagementParts,
   row: store.SiteRow,
@@ -135,8 +143,8 @@ export async function changeSite(
     await store.lockTenant(trx, tenantId);
     const before = await store.findSite(trx, tenantId, id);
     if (!before) throw notFound('site');
-    if (update.look) checkLook(parts, update.look, readLook(before.look));
-    const change = changeOf(parts, before, update);
+    const look = update.look && mergedLook(parts, readLook(before.look), update.look);
+    const change = changeOf(parts, before, { ...update, look });
     if (Object.keys(change).length === 0) return presentSite(before);
     const row = await store.updateSite(trx, tenantId, id, change);
     if (!row) throw notFound('site');
