@@ -15,7 +15,12 @@ import './look-theme.ts';
 type Look = Site['look'];
 
 /** All but what is set elsewhere, where it may have been changed since. */
-const partsOf = ({ models: _, ...others }: Look): Omit<Look, 'models'> => others;
+const partsOf = ({ theme, texts, hidden_controls, defaults }: Look) => ({
+  theme,
+  texts,
+  hidden_controls,
+  defaults,
+});
 
 const same = (one: Look, other: Look): boolean => JSON.stringify(one) === JSON.stringify(other);
 

@@ -90,7 +90,7 @@ function checkLook(parts: ManagementParts, look: Site['look'], kept: Site['look'
 /** With what was changed in it, checked as a whole. */
 function mergedLook(parts: ManagementParts, kept: Site['look'], update: SiteUpdate['look']): Site['look'] {
   const given = Object.entries(update ?? {}).filter(([, value]) => value !== undefined);
-  const look = { ...kept, ...Object.fromEntries(given) } as Site['look'];
+  const look = { ...kept, ...Object.fromEntries(given) };
   checkLook(parts, look, kept);
   return look;
 }
