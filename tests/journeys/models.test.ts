@@ -78,6 +78,11 @@ test('With keys of providers the owner chooses models, and visitors make videos 
   await expect
     .poll(() => page.locator('model-list').evaluate((list) => list.shadowRoot?.activeElement?.ariaLabel))
     .toBe('Move Kling 2.6 up');
+  // What is not saved yet outlives a look at another page of the site.
+  await tab(page, 'Origins');
+  await tab(page, 'Models');
+  await models.getByText('Not saved yet').waitFor();
+  await expect.poll(() => allowed(page)).toEqual(ordered);
   await models.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved. It holds from now on.').first().waitFor();
   await page.reload();

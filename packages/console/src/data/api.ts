@@ -24,6 +24,13 @@ export const useMode = (next: Mode): void => {
   mode = next;
 };
 
+/** Told when the person is no member of the tenant any more. */
+let leftTenant: () => void = () => {};
+
+export const onLeftTenant = (listener: () => void): void => {
+  leftTenant = listener;
+};
+
 /** Told when the API no longer knows who is asking. */
 let signedOut: () => void = () => {};
 
@@ -47,6 +54,7 @@ async function asSignedIn<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof ApiError && error.status === 401 && tenant !== null) signedOut();
+    if (error instanceof ApiError && error.detail === 'There is no such tenant.') leftTenant();
     throw error;
   }
 }

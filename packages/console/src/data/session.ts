@@ -1,7 +1,7 @@
 import type { Permission } from '@imgvid/api/types';
 import type { ReactiveControllerHost } from 'lit';
 import type { Account } from '@imgvid/api/types';
-import { api, ApiError, onSignedOut, useMode, useTenant, type Mode } from './api.ts';
+import { api, ApiError, onLeftTenant, onSignedOut, useMode, useTenant, type Mode } from './api.ts';
 
 export type Membership = Account['memberships'][number];
 
@@ -42,6 +42,11 @@ function become(next: SessionState): void {
 }
 
 onSignedOut(() => become({ status: 'out' }));
+// Removed while the page was open: what is left is asked for anew.
+onLeftTenant(() => {
+  useTenant(null);
+  void session.load();
+});
 // Going over to another tenant or mode in one tab is known to the others.
 addEventListener('storage', ({ key }) => {
   if (key === tenantName || key === modeName) location.reload();

@@ -1,28 +1,39 @@
 import type { Site } from '@imgvid/api/types';
 
+/** Which models make the videos of a site, as it is being chosen. */
+export interface ModelChoice {
+  /** In their order; null: all there are, also those that come later. */
+  models: readonly string[] | null;
+  routing: Site['routing'];
+}
+
+interface Drafts {
+  look: Site['look'];
+  models: ModelChoice;
+}
+
 /**
  * What outlives a page of a site but not a reload: keys just made (the API shows each once, and the guide still
- * needs the publishable one), and a look that is not saved yet.
+ * needs the publishable one), and what is not saved yet.
  */
 const made = new Map<string, string>();
-const drafts = new Map<string, Site['look']>();
+const drafts: { [K in keyof Drafts]: Map<string, Drafts[K]> } = { look: new Map(), models: new Map() };
 
 export const freshKey = (siteId: string): string | null => made.get(siteId) ?? null;
 export const keepFreshKey = (siteId: string, key: string): void => void made.set(siteId, key);
 
-export const draftOf = (siteId: string): Site['look'] | null => drafts.get(siteId) ?? null;
+export const draftOf = <K extends keyof Drafts>(part: K, siteId: string): Drafts[K] | null =>
+  drafts[part].get(siteId) ?? null;
 
-export function keepDraft(siteId: string, look: Site['look'] | null): void {
-  if (look === null) drafts.delete(siteId);
-  else drafts.set(siteId, look);
+export function keepDraft<K extends keyof Drafts>(part: K, siteId: string, draft: Drafts[K] | null): void {
+  if (draft === null) drafts[part].delete(siteId);
+  else drafts[part].set(siteId, draft);
 }
 
-/** What was saved elsewhere in the meantime is not undone by saving the draft. */
-export function changeDraft(siteId: string, change: Partial<Site['look']>): void {
-  const draft = drafts.get(siteId);
-  if (draft) drafts.set(siteId, { ...draft, ...change });
+export function forgetDrafts(siteId: string): void {
+  for (const part of Object.values(drafts)) part.delete(siteId);
 }
 
 addEventListener('beforeunload', (event) => {
-  if (drafts.size > 0) event.preventDefault();
+  if (Object.values(drafts).some((part) => part.size > 0)) event.preventDefault();
 });

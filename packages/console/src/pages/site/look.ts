@@ -22,7 +22,8 @@ const partsOf = ({ theme, texts, hidden_controls, defaults }: Look) => ({
   defaults,
 });
 
-const same = (one: Look, other: Look): boolean => JSON.stringify(one) === JSON.stringify(other);
+const same = (one: Look, other: Look): boolean =>
+  JSON.stringify(partsOf(one)) === JSON.stringify(partsOf(other));
 
 /**
  * How the widget of a site looks and what it offers, with the real widget beside it.
@@ -78,12 +79,15 @@ export class LookEditor extends LitElement {
   readonly #submission = new Submission(this);
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('site')) this.draft = draftOf(this.site.id) ?? this.site.look;
+    if (!changed.has('site')) return;
+    const { id, look } = this.site;
+    // The models are chosen elsewhere, and may have been since.
+    this.draft = { ...(draftOf('look', id) ?? look), models: look.models };
   }
 
   #change(change: Partial<Look>): void {
     this.draft = { ...this.draft, ...change };
-    keepDraft(this.site.id, same(this.draft, this.site.look) ? null : this.draft);
+    keepDraft('look', this.site.id, same(this.draft, this.site.look) ? null : this.draft);
   }
 
   #discard(): void {
@@ -97,7 +101,7 @@ export class LookEditor extends LitElement {
       const sent = this.draft;
       const site = await api.patch<Site>(`/v1/sites/${this.site.id}`, { look: partsOf(sent) });
       // What was changed while it was on its way is not saved yet.
-      if (this.draft === sent) keepDraft(site.id, null);
+      if (this.draft === sent) keepDraft('look', site.id, null);
       this.dispatchEvent(new CustomEvent('ic-site', { detail: site }));
       toast({ text: 'Saved. Visitors see it with their next visit.' });
     });

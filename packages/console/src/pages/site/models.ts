@@ -3,9 +3,9 @@ import { Task } from '@lit/task';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { session } from '../../data/session.ts';
-import { changeDraft } from '../../data/site-store.ts';
+import { draftOf, keepDraft, type ModelChoice } from '../../data/site-store.ts';
 import { Submission } from '../../data/submission.ts';
-import { formFailure, selectField, valuesOf } from '../../elements/fields.ts';
+import { formFailure, selectField } from '../../elements/fields.ts';
 import { failed, lines } from '../../elements/states.ts';
 import { toast } from '../../elements/toast.ts';
 import { shared } from '../../styles/shared.ts';
@@ -45,28 +45,36 @@ export class SiteModels extends LitElement {
       }
     `,
   ];
-  static override properties = { site: { attribute: false }, chosen: { state: true } };
+  static override properties = { site: { attribute: false }, draft: { state: true } };
 
   declare site: Site;
-  /** In their order; null: all there are, also those that come later. */
-  declare chosen: readonly string[] | null;
+  declare draft: ModelChoice;
   readonly #submission = new Submission(this);
   readonly #models = new Task(this, { args: () => [], task: (_, { signal }) => api.models(signal) });
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('site')) this.chosen = this.site.look.models;
+    if (changed.has('site')) this.draft = draftOf('models', this.site.id) ?? savedIn(this.site);
+  }
+
+  get #isSaved(): boolean {
+    return JSON.stringify(this.draft) === JSON.stringify(savedIn(this.site));
+  }
+
+  #change(change: Partial<ModelChoice>): void {
+    this.draft = { ...this.draft, ...change };
+    keepDraft('models', this.site.id, this.#isSaved ? null : this.draft);
+  }
+
+  #route(change: Partial<SiteRouting>): void {
+    this.#change({ routing: { ...this.draft.routing, ...change } });
   }
 
   #save(event: Event): void {
-    const { prefer, fallback } = valuesOf(event);
-    const models = this.chosen === null ? null : [...this.chosen];
+    event.preventDefault();
+    const { models, routing } = this.draft;
     void this.#submission.run(async () => {
-      const { id } = this.site;
-      const site = await api.patch<Site>(`/v1/sites/${id}`, {
-        look: { models },
-        routing: { prefer, fallback },
-      });
-      changeDraft(id, { models });
+      const site = await api.patch<Site>(`/v1/sites/${this.site.id}`, { look: { models }, routing });
+      keepDraft('models', site.id, null);
       this.dispatchEvent(new CustomEvent('ic-site', { detail: site }));
       toast({ text: 'Saved. It holds from now on.' });
     });
@@ -85,9 +93,10 @@ export class SiteModels extends LitElement {
     // What is changed while it is on its way would be lost.
     const may = session.may('sites:write') && !this.#submission.busy;
     const all = models.map(({ id }) => id);
-    const chosen = (this.chosen ?? all).filter((id) => all.includes(id));
+    const { models: listed } = this.draft;
+    const chosen = (listed ?? all).filter((id) => all.includes(id));
     // Models of a provider whose key was taken away: they count again when it is back.
-    const gone = (this.chosen ?? []).filter((id) => !all.includes(id));
+    const gone = (listed ?? []).filter((id) => !all.includes(id));
     return html`<form class="stack" @submit=${(event: Event) => this.#save(event)}>
       <section class="card">
         <header>
@@ -106,8 +115,8 @@ export class SiteModels extends LitElement {
         <model-list
           .models=${models}
           .chosen=${chosen}
-          ?disabled=${!may || this.chosen === null}
-          @ic-models=${({ detail }: CustomEvent<string[]>) => (this.chosen = [...detail, ...gone])}
+          ?disabled=${!may || listed === null}
+          @ic-models=${({ detail }: CustomEvent<string[]>) => this.#change({ models: [...detail, ...gone] })}
         ></model-list>
         ${
           gone.length === 0
@@ -119,8 +128,9 @@ export class SiteModels extends LitElement {
       ${
         session.may('sites:write')
           ? html`${formFailure(this.#submission)}
-              <div>
+              <div class="row">
                 <button class="button primary" type="submit" ?disabled=${this.#submission.busy}>Save</button>
+                ${this.#isSaved ? nothing : html`<span class="small muted">Not saved yet</span>`}
               </div>`
           : nothing
       }
@@ -135,19 +145,19 @@ export class SiteModels extends LitElement {
           name="extent"
           .checked=${checked}
           ?disabled=${!may}
-          @change=${() => (this.chosen = chosen)}
+          @change=${() => this.#change({ models: chosen })}
         />
         <span>${label}</span>
       </label>`;
     return html`<fieldset class="choice">
       <legend class="sr">Models that visitors may use</legend>
-      ${radio('All, also those that come later', this.chosen === null, null)}
-      ${radio('Only these, in this order', this.chosen !== null, this.chosen ?? all)}
+      ${radio('All, also those that come later', this.draft.models === null, null)}
+      ${radio('Only these, in this order', this.draft.models !== null, this.draft.models ?? all)}
     </fieldset>`;
   }
 
   #routing(may: boolean): TemplateResult {
-    const { prefer, fallback } = this.site.routing;
+    const { prefer, fallback } = this.draft.routing;
     return html`<section class="card">
       <header>
         <div>
@@ -156,7 +166,7 @@ export class SiteModels extends LitElement {
         </div>
       </header>
       <div class="stack pad-block">
-        ${selectField({ name: 'prefer', label: 'Which one makes the video', value: prefer, options: preferences, disabled: !may })}
+        ${selectField({ name: 'prefer', label: 'Which one makes the video', value: prefer, options: preferences, disabled: !may, onChange: (value) => this.#route({ prefer: value as SiteRouting['prefer'] }) })}
         ${selectField({
           name: 'fallback',
           label: 'May another take over when it fails?',
@@ -164,10 +174,13 @@ export class SiteModels extends LitElement {
           options: fallbacks,
           hint: 'What is refused for its content is not tried elsewhere.',
           disabled: !may,
+          onChange: (value) => this.#route({ fallback: value as SiteRouting['fallback'] }),
         })}
       </div>
     </section>`;
   }
 }
+
+const savedIn = ({ look, routing }: Site): ModelChoice => ({ models: look.models, routing });
 
 customElements.define('site-models', SiteModels);

@@ -2,7 +2,7 @@ import type { Site } from '@imgvid/api/types';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { api } from '../../data/api.ts';
 import { session } from '../../data/session.ts';
-import { keepDraft } from '../../data/site-store.ts';
+import { forgetDrafts } from '../../data/site-store.ts';
 import { Submission } from '../../data/submission.ts';
 import { confirm } from '../../elements/confirm.ts';
 import '../../elements/copy.ts';
@@ -43,7 +43,7 @@ export class SiteSettings extends LitElement {
       typed: name,
       run: async () => {
         await withProof(() => api.delete(`/v1/sites/${id}`));
-        keepDraft(id, null);
+        forgetDrafts(id);
         toast({ text: 'The site was deleted.' });
         go(to('sites'), { replace: true });
       },
