@@ -5,8 +5,12 @@ import asc from 'assemblyscript/asc';
 /** Sources, and where what they compile to lies. */
 export const kernels = {
   'resample.ts': '../src/sampling/kernel-binary.ts',
+  'planes.ts': '../src/sampling/planes-binary.ts',
   'network.ts': '../src/subject/faces/kernel-binary.ts',
 } as const;
+
+/** `planes-binary.ts` exports `planesBinary`. */
+const constOf = (file: string): string => `${/([a-z]+)-binary/.exec(file)?.[1] ?? ''}Binary`;
 
 /** The same source gives the same bytes. */
 export async function compileKernel(name: keyof typeof kernels): Promise<Uint8Array> {
@@ -30,6 +34,6 @@ if (process.argv[1] === import.meta.filename)
     writeFileSync(
       new URL(kernels[name], import.meta.url),
       `/** WebAssembly built from kernel/${name} by \`node kernel/build.ts\`; a test compares the two. */\n` +
-        `export const kernelBinary =\n  ${lines.map((line) => `'${line}'`).join(' +\n  ')};\n`,
+        `export const ${constOf(kernels[name])} =\n  ${lines.map((line) => `'${line}'`).join(' +\n  ')};\n`,
     );
   }

@@ -17,11 +17,20 @@ const most = 1_000_000_000;
 /** What is wrong with the command, in a sentence. */
 class Mistake extends Error {}
 
+/** Node's own words for options that there are not tell of its parser. */
+function parsed() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { mode: { type: 'string', default: 'live' }, reason: { type: 'string' } },
+    });
+  } catch {
+    throw new Mistake(`It is: ${usage}`);
+  }
+}
+
 function asked() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { mode: { type: 'string', default: 'live' }, reason: { type: 'string' } },
-  });
+  const { values, positionals } = parsed();
   const [id = '', credits = ''] = positionals;
   const { mode, reason = '' } = values;
   if (positionals.length !== 2) throw new Mistake(`It is: ${usage}`);
@@ -68,8 +77,7 @@ const isForPeople = (error: unknown): error is Error =>
   error instanceof Mistake ||
   error instanceof ConfigError ||
   error instanceof DatabaseSetupError ||
-  error instanceof EmbeddedPostgresError ||
-  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  error instanceof EmbeddedPostgresError;
 
 try {
   await main();

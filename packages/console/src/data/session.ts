@@ -84,7 +84,7 @@ export const session = {
     }
   },
 
-  /** Goes on in a tenant that was just made or joined. */
+  /** Goes on in a tenant that was just made. */
   async enter(id: string): Promise<void> {
     await this.load();
     this.switchTenant(id);

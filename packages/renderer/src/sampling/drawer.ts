@@ -1,8 +1,22 @@
+import { kernelOf, reserve, type WithMemory } from '../kernel.ts';
 import type { Matrix, Size } from '../moves/index.ts';
-import { newKernel, reserve, type Kernel } from './kernel.ts';
+import { kernelBinary } from './kernel-binary.ts';
 import { BORDER, samplesOf, strideFor } from './planes.ts';
 import type { Plane } from './planes.ts';
 import { lanczosTable, MAX_STRETCH, PHASES, TAPS } from './weights.ts';
+
+/** The functions of kernel/resample.ts, which says what they take. */
+interface Kernel extends WithMemory {
+  scale(...args: number[]): void;
+  warpColumn(...args: number[]): void;
+  turnedColumn(...args: number[]): void;
+  turnSamples(...args: number[]): void;
+  standUp(...args: number[]): void;
+  blend(...args: number[]): void;
+  mix(...args: number[]): void;
+}
+
+const newKernel = kernelOf(kernelBinary) as () => Kernel;
 
 /** A plane in the kernel's memory. */
 export interface PlacedPlane extends Plane {

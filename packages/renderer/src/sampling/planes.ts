@@ -1,5 +1,6 @@
+import { kernelOf, reserve, type WithMemory } from '../kernel.ts';
 import type { Size } from '../moves/index.ts';
-import { newKernel, reserve } from './kernel.ts';
+import { planesBinary } from './planes-binary.ts';
 
 /**
  * One plane of samples with a border repeated all around, so that filters may reach over the edge.
@@ -38,6 +39,13 @@ function repeatBorder({ samples, stride, width, height }: Plane): void {
     samples.copyWithin((BORDER + height + y) * stride, last, last + stride);
   }
 }
+
+/** The functions of kernel/planes.ts, which says what they take. */
+interface Kernel extends WithMemory {
+  rowsOfRgb(...args: number[]): void;
+}
+
+const newKernel = kernelOf(planesBinary) as () => Kernel;
 
 /** Where two rows lie in the kernel's memory while they are turned: each with room for what is written beyond them. */
 function layout(width: number) {

@@ -138,7 +138,7 @@ describe('pnpm credits:grant', () => {
     [['tenant_nobody', '5', '--reason', 'why'], /no tenant's id/],
     [[encodeId('tenant', newUuid()), '5', '--reason', 'why'], /There is no tenant/],
     [[encodeId('tenant', newUuid()), '1.5', '--reason', 'why'], /no whole number/],
-    [[encodeId('tenant', newUuid()), '-5', '--reason', 'why'], /no whole number|argument/],
+    [[encodeId('tenant', newUuid()), '-5', '--reason', 'why'], /pnpm credits:grant/],
     [[encodeId('tenant', newUuid()), '5'], /Give a --reason/],
     [[encodeId('tenant', newUuid()), '5', '--reason', 'why', '--mode', 'real'], /live or test/],
     [['5'], /pnpm credits:grant/],

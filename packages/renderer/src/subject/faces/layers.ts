@@ -1,3 +1,4 @@
+import { kernelOf, reserve, type WithMemory } from '../../kernel.ts';
 import { kernelBinary } from './kernel-binary.ts';
 
 /** What a layer works on: values row by row, the channels of a pixel side by side. */
@@ -28,9 +29,8 @@ function along(length: number, window: number, stride: number) {
   return { length: out, before: Math.max(0, (out - 1) * stride + window - length) >> 1 };
 }
 
-/** The loops that take the time, and the memory that they work in. */
-interface Kernel {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+/** The loops that take the time. */
+interface Kernel extends WithMemory {
   mixed(...args: number[]): void;
   depthwise(...args: number[]): void;
   add(...args: number[]): void;
@@ -46,21 +46,14 @@ const four = (channels: number): number => 4 * Math.ceil(channels / 4);
 /** Outputs are worked on by four too, so there is room for three pixels more. */
 const bytesOf = ({ height, width, channels }: Shape): number => 4 * (height * width + 3) * four(channels);
 
-const { Module, Instance } = (
-  globalThis as unknown as {
-    WebAssembly: {
-      Module: new (binary: Uint8Array) => object;
-      Instance: new (module: object) => { exports: unknown };
-    };
-  }
-).WebAssembly;
+const newKernel = kernelOf(kernelBinary) as () => Kernel;
 
 /**
  * Layers one after the other: each method adds one and says where its output will be. All values stay in the kernel's
  * memory from the input of the first to the output of the last; `run` goes through them.
  */
 export class Layers {
-  readonly #kernel = new Instance(new Module(Buffer.from(kernelBinary, 'base64'))).exports as Kernel;
+  readonly #kernel = newKernel();
   readonly #steps: (() => void)[] = [];
   /** Room of values that nobody needs any more, by its size. */
   readonly #free = new Map<number, number[]>();
@@ -227,8 +220,7 @@ export class Layers {
     if (there !== undefined) return there;
     const address = this.#end;
     this.#end += 64 * Math.ceil(bytes / 64);
-    const missing = Math.ceil((this.#end - this.#kernel.memory.buffer.byteLength) / 65536);
-    if (missing > 0) this.#kernel.memory.grow(missing);
+    reserve(this.#kernel, this.#end);
     return address;
   }
 
