@@ -126,10 +126,13 @@ describe('motion', () => {
     return { dx: (last?.[0] ?? 0) - (first?.[0] ?? 0), dy: (last?.[1] ?? 0) - (first?.[1] ?? 0) };
   };
 
-  // The direction of every move is shown where its camera is; one of each axis goes all the way to the file.
   test('the camera goes where the name says', async () => {
     expect((await travel('pan_right')).dx).toBeLessThan(-100);
+    expect((await travel('pan_left')).dx).toBeGreaterThan(100);
     expect((await travel('tilt_up')).dy).toBeGreaterThan(60);
+    expect((await travel('tilt_down')).dy).toBeLessThan(-60);
+    const still = await travel('static');
+    expect(Math.hypot(still.dx, still.dy)).toBeLessThan(0.5);
   });
 });
 
@@ -142,8 +145,12 @@ describe('a loop', () => {
     return 10 * Math.log10((255 * 255 * pixels) / sum);
   };
 
-  test('that follows two moves: the last frame is as near to the first as any frame to the next', async () => {
-    const move: RenderRequest['move'] = ['push_in', 'pan_right'];
+  test.each<{ move: RenderRequest['move'] }>([
+    { move: 'push_in' },
+    { move: 'drift_right' },
+    { move: 'handheld' },
+    { move: ['push_in', 'pan_right'] },
+  ])('$move: the last frame is as near to the first as any frame to the next', async ({ move }) => {
     await renderVideo(request({ output: at('loop.mp4'), move, loop: true }));
     const { frames } = await openClip(at('loop.mp4'), [0, 1, 17, 18, 36, 71]);
     const [first, second, quarter, next, half, last] = frames;
