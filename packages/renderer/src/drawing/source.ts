@@ -1,5 +1,5 @@
 import { openPicture, type Picture } from '../framing/index.ts';
-import type { MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
+import type { CameraMove, MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
 import { layeredMoves, movesOf } from '../moves/index.ts';
 import { cut, OpenPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
@@ -11,6 +11,7 @@ import {
   LAYER_CONFIDENCE,
   lookAt,
   separate,
+  separatePatch,
   type Separated,
   type SubjectAnalysis,
 } from '../subject/index.ts';
@@ -105,10 +106,9 @@ async function openLayers(
   frameCount: number,
 ): Promise<Drawn | null> {
   const moves = movesOf(request);
-  if (request.depth === 'flat' || !picture.plain || !moves.some((move) => layeredMoves.includes(move)))
-    return null;
+  if (request.depth === 'flat' || !moves.some((move) => layeredMoves.includes(move))) return null;
   const { look } = picture;
-  if (look && !promising(request, look)) return null;
+  if (look ? !separation(request, look) : !picture.plain) return null;
   // How finely the photo is needed hardly depends on where the subject is.
   const somewhere = { box: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, cut: true };
   const sketch = planScene(cameraOf(request, picture), picture.size, frame, 2, somewhere);
@@ -116,30 +116,40 @@ async function openLayers(
   const photo = await picture.read(sketch);
   request.signal?.throwIfAborted();
   const seen = look ?? (await lookAt(photo.rgb, photo, false));
-  if (!seen.segment || !promising(request, seen)) return null;
-  const separated = separate(photo.rgb, photo, seen.segment);
-  const subject = placeOf(separated, photo);
-  if (!subject) return null;
+  const separated = separation(request, seen)?.(photo.rgb, photo);
+  const subject = separated && placeOf(separated, photo);
+  if (!separated || !subject) return null;
   const options = cameraOf(request, picture);
   options.focus ??= seen.focus;
-  if (!request.focus) options.keep = subject.box;
+  if (!request.focus && seen.box) options.keep = seen.box;
   const plan = planScene(options, photo, frame, frameCount, subject);
   return compose(plan, photo, separated, subject, frame, moves.includes('float'));
 }
 
-const promising = ({ depth }: RenderRequest, { segment, confidence }: SubjectAnalysis): boolean =>
-  segment !== null && (depth === 'layers' || confidence >= LAYER_CONFIDENCE);
+/** Moves in which the subject leaves its place: what surrounds it would be seen to go with it. */
+const leavesItsPlace = (move: CameraMove): boolean => move === 'spin' || move === 'float';
+
+/** How a subject is best told from what lies behind it; null where it had better not be. */
+function separation(
+  request: RenderRequest,
+  { segment, patch, confidence }: SubjectAnalysis,
+): ((rgb: Uint8Array, size: Size) => Separated) | null {
+  const cutOut = segment && ((rgb: Uint8Array, size: Size) => separate(rgb, size, segment));
+  if (confidence >= LAYER_CONFIDENCE) return cutOut;
+  if (patch && !movesOf(request).some(leavesItsPlace)) return (rgb, size) => separatePatch(rgb, size, patch);
+  return request.depth === 'layers' ? cutOut : null;
+}
 
 async function compose(
   plan: ScenePlan,
   photo: Size,
   separated: Separated,
-  subject: SubjectPlace,
+  subject: SubjectPlace & { extent: Rect },
   frame: Size,
   floating: boolean,
 ): Promise<Drawn> {
   const blurred = blurs(plan.moments);
-  const rect = widened(pixelsOf(subject.box, photo), blurred ? blurReach(frame) : 1);
+  const rect = widened(subject.extent, blurred ? blurReach(frame) : 1);
   const seen = plan.moments.flatMap(({ subject: own }) => own ?? []);
   const part = reachOf(seen, rect, frame);
   // Only what is seen of it is kept; where it is blurred, what is around it has a part in that.
@@ -162,13 +172,6 @@ async function compose(
 
 const sized = ({ width, height }: Size): Size => ({ width, height });
 
-const pixelsOf = ({ x, y, width, height }: SubjectPlace['box'], photo: Size): Rect => ({
-  left: x * photo.width,
-  top: y * photo.height,
-  width: width * photo.width,
-  height: height * photo.height,
-});
-
 const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
   left: left - by,
   top: top - by,
@@ -176,26 +179,40 @@ const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
   height: height + 2 * by,
 });
 
-/** Where the subject's alpha is not empty, and whether the photo's edge cuts it off. Null where it is empty. */
-function placeOf({ alpha, region }: Separated, { width, height }: Size): SubjectPlace | null {
-  let [left, top, right, bottom] = [width, height, -1, -1];
+/** Where the subject is and whether the photo's edge cuts it off; `extent` is all of its alpha. Null where it is empty. */
+function placeOf({ alpha, region }: Separated, photo: Size): (SubjectPlace & { extent: Rect }) | null {
+  const extent = rectOf(alpha, region, 1);
+  if (!extent) return null;
+  // Of a soft rim the half that is hardly seen does not count.
+  const { left, top, width, height } = rectOf(alpha, region, 128) ?? extent;
+  return {
+    extent,
+    box: {
+      x: left / photo.width,
+      y: top / photo.height,
+      width: width / photo.width,
+      height: height / photo.height,
+    },
+    cut: left <= 1 || top <= 1 || left + width >= photo.width - 1 || top + height >= photo.height - 1,
+  };
+}
+
+/** Around all of a region's alpha that is at least so much, in pixels of the photo. */
+function rectOf(alpha: Uint8Array, region: Separated['region'], least: number): Rect | null {
+  let [left, top, right, bottom] = [region.width, region.height, -1, -1];
   for (let y = 0, i = 0; y < region.height; y++)
     for (let x = 0; x < region.width; x++, i++) {
-      if ((alpha[i] ?? 0) === 0) continue;
+      if ((alpha[i] as number) < least) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
       bottom = y;
     }
   if (right < 0) return null;
-  [left, right] = [left + region.left, right + region.left];
-  [top, bottom] = [top + region.top, bottom + region.top];
-  const isCut = left <= 1 || top <= 1 || right >= width - 2 || bottom >= height - 2;
-  const box = {
-    x: left / width,
-    y: top / height,
-    width: (right + 1 - left) / width,
-    height: (bottom + 1 - top) / height,
+  return {
+    left: region.left + left,
+    top: region.top + top,
+    width: right + 1 - left,
+    height: bottom + 1 - top,
   };
-  return { box, cut: isCut };
 }

@@ -12,7 +12,9 @@ export interface Place {
 
 /** How the canvas goes on beyond the photo. */
 export type Filling =
-  { kind: 'plain'; subject: Box } | { kind: 'scene' } | { kind: 'colour'; colour: string };
+  | { kind: 'plain'; subject: Box }
+  | { kind: 'scene'; subject: Box | null }
+  | { kind: 'colour'; colour: string };
 
 /** Of the canvas's longer side: how far into the photo what surrounds it reaches, fading. */
 const FEATHER = 0.02;
@@ -34,7 +36,7 @@ export async function extended(
       ? await plainCanvas(filling.colour, small)
       : await (plain
           ? carriedOn(photo, canvas, place, small, filling.subject)
-          : mirrored(photo, canvas, place, small));
+          : mirrored(photo, canvas, place, small, filling.subject));
   // A view of its own: the small one may come back as it is.
   const out = new Uint8Array(await resized(around, 3, small, canvas));
   const grain = plain ? grainOf(photo.rgb, taken(photo, filling.subject)) : 0;
@@ -154,20 +156,28 @@ async function carriedOn(
     .toBuffer();
 }
 
-/** The photo mirrored at its edges, strongly blurred and darkened a little. */
+/** The photo mirrored at its edges, strongly blurred and darkened a little; its subject is there only once. */
 async function mirrored(
   photo: ConditionedPhoto,
   canvas: Size,
   place: Place,
   small: Size,
+  subject: Box | null,
 ): Promise<Uint8Array> {
   const part = await shrunk(photo, canvas, place, small);
+  const seen = subject
+    ? spreadColours(
+        part.rgb,
+        taken(part, subject).map((inside) => 1 - inside),
+        part,
+      )
+    : part.rgb;
   const rgb = new Uint8Array(small.width * small.height * 3);
   for (let y = 0, to = 0; y < small.height; y++) {
     const row = folded(y - part.top, part.height) * part.width;
     for (let x = 0; x < small.width; x++, to += 3) {
       const from = 3 * (row + folded(x - part.left, part.width));
-      for (let k = 0; k < 3; k++) rgb[to + k] = part.rgb[from + k] ?? 0;
+      for (let k = 0; k < 3; k++) rgb[to + k] = seen[from + k] ?? 0;
     }
   }
   return sharp(rgb, { raw: { ...small, channels: 3 } })

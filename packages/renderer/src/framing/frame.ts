@@ -58,7 +58,9 @@ export function frameFor(
     const whole = { width: Math.max(1, shape), height: Math.max(1, 1 / shape) };
     return { kind: framing, box: placed(whole, what, what) };
   }
-  if (framing === 'crop' || !what || holds(crop, what)) {
+  // What cannot be told from the photo may be added for the sake of the move; else only for that of the subject.
+  const free = SPARE * (analysis.background.plain ? room : 1);
+  if (framing === 'crop' || !what || holds(crop, what, free)) {
     const { x, y } = analysis.focus ?? (what ? middleOf(what) : MIDDLE);
     return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
   }
@@ -71,9 +73,9 @@ export function frameFor(
 type Sides = Pick<Box, 'width' | 'height'>;
 
 /** In the direction that is not cropped nothing is lost: there the subject may be as near to the edge as it was. */
-const holds = (crop: Sides, what: Sides): boolean =>
-  (crop.width === 1 || what.width <= SPARE * crop.width) &&
-  (crop.height === 1 || what.height <= SPARE * crop.height);
+const holds = (crop: Sides, what: Sides, share: number): boolean =>
+  (crop.width === 1 || what.width <= share * crop.width) &&
+  (crop.height === 1 || what.height <= share * crop.height);
 
 /** A window of that size, its middle as near to that of `around` as the photo, and what must be held, allow. */
 function placed(size: Sides, around: Box | null, what: Box | null): Box {

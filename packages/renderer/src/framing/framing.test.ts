@@ -127,7 +127,7 @@ describe('the extension', () => {
   });
 
   test('of a scene is a darker continuation that begins softly', async () => {
-    const out = await extended(photo, canvas, place, { kind: 'scene' });
+    const out = await extended(photo, canvas, place, { kind: 'scene', subject: null });
     expect(rowMean(out.rgb, 20, 0, 40)).toBeLessThan(0.9 * rowMean(rgb, 20, 0, 40));
     for (let y = 1; y < 600; y++)
       expect(Math.abs(rowMean(out.rgb, y, 0, 40) - rowMean(out.rgb, y - 1, 0, 40))).toBeLessThan(6);

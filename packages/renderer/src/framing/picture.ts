@@ -60,7 +60,7 @@ export async function openPicture(
   const whole: Picture = {
     framing: 'whole',
     size: upright,
-    plain: behind.plain,
+    plain: look.patch !== null || behind.plain,
     ...(what && { keep: what, focus: analysis.focus }),
     look,
     read: (view) => opened.read(view),
@@ -74,7 +74,8 @@ export async function openPicture(
     const kept = free.x !== window.box.x || free.y !== window.box.y;
     return { ...whole, framing: 'crop', focus: kept ? middleOf(window.box) : analysis.focus };
   }
-  return onCanvas(opened, window, fillingOf(window, analysis, request), analysis);
+  const filling = fillingOf(window, analysis, request);
+  return { ...onCanvas(opened, window, filling, analysis), plain: whole.plain };
 }
 
 /** How much of a picture of the frame's shape all frames show around its middle. */
@@ -103,14 +104,14 @@ function fillingOf(
 ): Filling {
   if (kind === 'bars') return { kind: 'colour', colour: background };
   const subject = needed(analysis);
-  if (!analysis.background.plain || !subject) return { kind: 'scene' };
+  if (!analysis.background.plain || !subject) return { kind: 'scene', subject };
   const cut = touching(subject);
   const runsOut =
     (cut.left && box.x < 0) ||
     (cut.top && box.y < 0) ||
     (cut.right && box.x + box.width > 1) ||
     (cut.bottom && box.y + box.height > 1);
-  return runsOut ? { kind: 'scene' } : { kind: 'plain', subject };
+  return runsOut ? { kind: 'scene', subject } : { kind: 'plain', subject };
 }
 
 function onCanvas(
@@ -118,7 +119,7 @@ function onCanvas(
   { kind, box }: Window,
   filling: Filling,
   analysis: Framed & { focus: Point },
-): Picture {
+): Omit<Picture, 'plain'> {
   const { width, height } = opened.header.upright;
   const { focus } = analysis;
   const what = needed(analysis);
@@ -131,7 +132,6 @@ function onCanvas(
     size,
     focus: { x: (focus.x - box.x) / box.width, y: (focus.y - box.y) / box.height },
     ...(what && { keep: onto(box, what) }),
-    plain: analysis.background.plain,
     async read({ scaled: canvas, region }) {
       const whole = {
         width: Math.max(1, Math.round(canvas.width / box.width)),
@@ -142,7 +142,9 @@ function onCanvas(
       const photo = await opened.read({ scaled: whole, region: part });
       const place = { left: x.to, top: y.to };
       const onPart =
-        filling.kind === 'plain' ? { ...filling, subject: within(filling.subject, whole, part) } : filling;
+        filling.kind === 'colour' || !filling.subject
+          ? filling
+          : { ...filling, subject: within(filling.subject, whole, part) };
       return cut(await extended(photo, canvas, place, onPart), region);
     },
   };

@@ -2,9 +2,10 @@ import type { Size } from '../moves/index.ts';
 import { findBackdrop, type Backdrop } from './backdrop.ts';
 import { labOf, toLab } from './colour.ts';
 import { findFaces } from './faces/index.ts';
+import { boxOfPatch, findPatch, patchSize, type Patch } from './patch/index.ts';
 import { resized, workingSize } from './resize.ts';
 import { segment, type Segment } from './segment.ts';
-import { middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
+import { LAYER_CONFIDENCE, middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
 
 /** A border of which the backdrop explains less than this is not plain. */
 const PLAIN = 0.9;
@@ -40,14 +41,16 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
   const smaller = workingSize(size);
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
   const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
-  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, backdrop, faces);
+  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, await patchOf(working), backdrop, faces);
   const found = segment(toLab(working.rgb, working), backdrop);
   const confidence = confidenceOf(backdrop, found);
-  const box = boxOf(found.mask, working);
+  const patch = confidence < LAYER_CONFIDENCE ? await patchOf(working) : null;
+  const box = patch ? boxOfPatch(patch) : boxOf(found.mask, working);
   return {
     kind: isGraphic(working) ? 'graphic' : 'product_plain',
     segment: confidence > 0.3 && box ? { ...working, mask: found.mask, traces: found.traces } : null,
     confidence,
+    patch,
     box,
     faces: [],
     focus: box ? middleOf(box) : { x: 0.5, y: 0.5 },
@@ -55,18 +58,30 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
   };
 }
 
-function sceneOf(working: Working, backdrop: Backdrop | null, wanted: boolean): SubjectAnalysis {
+async function patchOf(working: Working): Promise<Patch | null> {
+  const smaller = patchSize(working);
+  return findPatch(await resized(working.rgb, 3, working, smaller), smaller);
+}
+
+function sceneOf(
+  working: Working,
+  patch: Patch | null,
+  backdrop: Backdrop | null,
+  wanted: boolean,
+): SubjectAnalysis {
   const graphic = isGraphic(working);
   const faces = graphic || !wanted ? [] : findFaces(working.rgb, working);
-  const around = unionOf(faces);
+  const box = patch && boxOfPatch(patch);
+  const around = unionOf(faces) ?? box;
   return {
     kind: graphic ? 'graphic' : faces.length > 0 ? 'person' : 'scene',
     segment: null,
     confidence: backdrop ? 0.3 * backdrop.inliers : 0,
-    box: null,
+    patch,
+    box,
     faces,
     focus: around ? middleOf(around) : salientPoint(working),
-    background: { plain: false, colour: colourAround(working) },
+    background: { plain: patch?.open ?? false, colour: colourAround(working) },
   };
 }
 

@@ -79,7 +79,7 @@ function either(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 /** Where a mask is not empty, in pixels of the full size, with a pixel to spare. */
-function regionOf(mask: Uint8Array, { width, height }: Size, size: Size): Region {
+export function regionOf(mask: Uint8Array, { width, height }: Size, size: Size): Region {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i++) {
@@ -101,7 +101,7 @@ function regionOf(mask: Uint8Array, { width, height }: Size, size: Size): Region
 }
 
 /** A mask of a region as one of the whole photo. */
-function spreadOut(mask: Uint8Array, { left, top, width, height }: Region, size: Size): Uint8Array {
+export function spreadOut(mask: Uint8Array, { left, top, width, height }: Region, size: Size): Uint8Array {
   const out = new Uint8Array(size.width * size.height);
   for (let y = 0; y < height; y++)
     out.set(mask.subarray(y * width, (y + 1) * width), (top + y) * size.width + left);
@@ -136,7 +136,7 @@ function mixed(sides: Sides, inside: Uint8Array, outside: Uint8Array): Uint8Arra
   return alpha;
 }
 
-function emptied(sides: Sides, taken: Uint8Array, grain: number): Uint8Array {
+export function emptied(sides: Sides, taken: Uint8Array, grain: number): Uint8Array {
   const out = new Uint8Array(sides.rgb);
   each(sides, (i, at) => {
     const share = (taken[i] as number) / 255;

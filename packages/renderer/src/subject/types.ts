@@ -1,3 +1,4 @@
+import type { Patch } from './patch/index.ts';
 import type { WorkingSegment } from './separate.ts';
 
 /** A place in a photo: fractions of the upright photo's width and height. */
@@ -27,13 +28,15 @@ export interface SubjectAnalysis {
   segment: WorkingSegment | null;
   /** 0..1, how good a cut-out of it will be. Without a segment it says how good the best attempt was. */
   confidence: number;
+  /** What can be moved together with its surroundings, where a cut-out would not be good enough; else null. */
+  patch: Patch | null;
   /** Around everything that must not be cut: the subject, or all faces; null when nothing stands out. */
   box: Box | null;
   /** From the largest down; around the whole head where it is known, so from hair to chin. */
   faces: Box[];
   /** Where a camera should look. */
   focus: Point;
-  /** What is behind the subject. `colour` is sRGB, 0..255. */
+  /** What is behind the subject: plain where it can be carried on beyond the photo. `colour` is sRGB, 0..255. */
   background: { plain: boolean; colour: [number, number, number] };
 }
 

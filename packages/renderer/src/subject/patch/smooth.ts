@@ -1,0 +1,130 @@
+import type { Size } from '../../moves/index.ts';
+import { toLab } from '../colour.ts';
+
+/** Steps (Oklab) over two pixels that an edge makes, and shadows and light that falls off do not. */
+const EDGE = 0.02;
+/** Along a border whose middle step is larger there is texture: it would be seen to move. */
+const TEXTURE = 0.009;
+
+/** Lightness below which a step is seen less and less; at none at all a quarter of it. */
+const DARK = 0.4;
+
+/**
+ * What can be reached from a picture's border (8-bit RGB) without crossing an edge: walls, tables, soft shadows. 1 where it
+ * is, and along edges 0. Null where the border is not smooth.
+ */
+export function smoothGround(rgb: Uint8Array, size: Size): Uint8Array | null {
+  const lab = softened(toLab(rgb, size).lab, size);
+  const steps = stepsOf(lab, size);
+  const border = borderOf(size);
+  const sorted = border.map((i) => steps[i] as number).sort((a, b) => a - b);
+  if ((sorted[sorted.length >> 1] ?? 0) > TEXTURE) return null;
+  const runs = runsOf(border, (i) => (steps[i] as number) < EDGE);
+  return flooded(steps, groundRuns(runs, border.length, lab), size);
+}
+
+/** The numbers of the pixels along the border, once around. */
+export function borderOf({ width, height }: Size): number[] {
+  const out: number[] = [];
+  for (let x = 0; x < width; x++) out.push(x);
+  for (let y = 1; y < height - 1; y++) out.push(y * width + width - 1);
+  for (let x = width - 1; x >= 0; x--) out.push((height - 1) * width + x);
+  for (let y = height - 2; y > 0; y--) out.push(y * width);
+  return out;
+}
+
+/** The runs of a closed line's pixels that fulfil something, each as long as it goes. */
+function runsOf(line: readonly number[], fulfils: (i: number) => boolean): number[][] {
+  const start = line.findIndex((i) => !fulfils(i));
+  if (start < 0) return [[...line]];
+  const runs: number[][] = [[]];
+  for (const i of [...line.slice(start), ...line.slice(0, start)])
+    if (fulfils(i)) runs.at(-1)?.push(i);
+    else if (runs.at(-1)?.length) runs.push([]);
+  return runs.filter(({ length }) => length > 0);
+}
+
+/** Of the border: where a run of it is shorter, and of another colour than the longest, a thing leaves the picture. */
+const RUN = 0.16;
+const OTHER_COLOUR = 0.1;
+
+/** The runs of the border that are ground's. */
+function groundRuns(runs: readonly number[][], border: number, lab: Float32Array): readonly number[][] {
+  const longest = runs.reduce((most, run) => (run.length > most.length ? run : most), []);
+  const ground = meanOf(longest, lab);
+  const like = (run: readonly number[]) =>
+    Math.hypot(...meanOf(run, lab).map((value, k) => value - (ground[k] ?? 0))) < OTHER_COLOUR;
+  return runs.filter((run) => run.length >= RUN * border || like(run));
+}
+
+const meanOf = (run: readonly number[], lab: Float32Array): number[] =>
+  [0, 1, 2].map((k) => run.reduce((sum, i) => sum + (lab[3 * i + k] as number), 0) / run.length);
+
+/** The larger of each pixel's steps from left to right and from top to bottom, as seen: less in the dark. */
+function stepsOf(lab: Float32Array, { width, height }: Size): Float32Array {
+  const step = (i: number, k: number): number =>
+    Math.hypot(
+      (lab[3 * i] as number) - (lab[3 * k] as number),
+      (lab[3 * i + 1] as number) - (lab[3 * k + 1] as number),
+      (lab[3 * i + 2] as number) - (lab[3 * k + 2] as number),
+    );
+  const out = new Float32Array(width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    const up = y > 0 ? width : 0;
+    const down = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++, i++) {
+      const across = step(x > 0 ? i - 1 : i, x < width - 1 ? i + 1 : i);
+      const seen = 0.25 + 0.75 * Math.min(1, (lab[3 * i] as number) / DARK);
+      out[i] = seen * Math.max(across, step(i - up, i + down));
+    }
+  }
+  return out;
+}
+
+/** Each value the mean of its row's three, then of its column's: what is left of noise is a third. */
+function softened(lab: Float32Array, { width, height }: Size): Float32Array {
+  const rows = mean(lab, width, height, 3, 3 * width);
+  return mean(rows, height, width, 3 * width, 3);
+}
+
+/** The mean of each value and its two neighbours along lines of `length` pixels. */
+function mean(
+  values: Float32Array,
+  length: number,
+  lines: number,
+  along: number,
+  next: number,
+): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let line = 0; line < lines; line++)
+    for (let n = 0, at = line * next; n < length; n++, at += along) {
+      const before = n > 0 ? at - along : at;
+      const after = n < length - 1 ? at + along : at;
+      for (let k = 0; k < 3; k++)
+        out[at + k] =
+          ((values[before + k] as number) + (values[at + k] as number) + (values[after + k] as number)) / 3;
+    }
+  return out;
+}
+
+/** What can be reached from the seeds without an edge. */
+function flooded(steps: Float32Array, seeds: readonly number[][], { width }: Size): Uint8Array {
+  const ground = new Uint8Array(steps.length);
+  const queue = new Int32Array(steps.length);
+  let [first, last] = [0, 0];
+  const enter = (i: number): void => {
+    if (ground[i] || (steps[i] as number) >= EDGE) return;
+    ground[i] = 1;
+    queue[last++] = i;
+  };
+  for (const i of seeds.flat()) enter(i);
+  while (first < last) {
+    const i = queue[first++] as number;
+    const x = i % width;
+    if (x > 0) enter(i - 1);
+    if (x < width - 1) enter(i + 1);
+    if (i >= width) enter(i - width);
+    if (i + width < steps.length) enter(i + width);
+  }
+  return ground;
+}
