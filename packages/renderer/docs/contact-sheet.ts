@@ -1,72 +1,83 @@
 /**
- * Draws docs/contact-sheet.webp: what the renderer makes of real photos. Each strip is the photo and the first, middle
- * and last frame of a video of it. `node docs/contact-sheet.ts`
+ * Draws docs/contact-sheet.webp: what the renderer makes of real photos. Each row is a photo and the first, middle and last
+ * frame of a wide and of an upright video of it. `node docs/contact-sheet.ts`
  */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCanvas, GlobalFonts, loadImage } from '@napi-rs/canvas';
 import sharp from 'sharp';
 import { renderVideo } from '../src/index.ts';
-import type { AspectRatio, CameraMove } from '../src/moves/index.ts';
+import type { CameraMove } from '../src/moves/index.ts';
+import { photoOf, strips } from './support/photos.ts';
 
-const strips: [photo: string, move: CameraMove, aspectRatio: AspectRatio][] = [
-  ['astronaut', 'push_in', '16:9'],
-  ['astronaut', 'drift_right', '9:16'],
-  ['coffee', 'orbit_left', '16:9'],
-  ['coffee', 'dolly_zoom', '1:1'],
-  ['red-dish', 'orbit_right', '16:9'],
-  ['red-dish', 'float', '9:16'],
-  ['brushes', 'pan_right', '16:9'],
-  ['brushes', 'push_in', '9:16'],
-  ['dahlia', 'rack_focus', '16:9'],
-  ['dandelion', 'drift_left', '16:9'],
-  ['tulips', 'push_in', '1:1'],
-  ['tulips', 'orbit_left', '16:9'],
-  ['cat', 'push_in', '16:9'],
-  ['dogs-window', 'tilt_up', '9:16'],
-  ['dogs-window', 'push_in', '16:9'],
-  ['rocket', 'tilt_up', '9:16'],
-  ['room', 'orbit_right', '16:9'],
-  ['pagoda', 'drift_right', '16:9'],
-  ['meadow-mountains', 'pan_left', '16:9'],
-  ['mountains', 'reveal', '16:9'],
-  ['very-wide', 'pan_right', '16:9'],
-  ['very-wide', 'push_in', '9:16'],
-  ['very-tall', 'tilt_down', '9:16'],
-  ['very-tall', 'push_in', '16:9'],
-];
+const HEIGHT = 108;
+const [WIDE, UPRIGHT] = [192, 61];
+const CAPTION = 22;
+const [GAP, SPACE, MARGIN] = [2, 12, 16];
+const COLUMN = HEIGHT + 3 * WIDE + 3 * UPRIGHT + 4 * GAP + 2 * SPACE;
+const ROW = HEIGHT + CAPTION + SPACE;
+const rows = Math.ceil(strips.length / 2);
 
-const HEIGHT = 132;
-const GAP = 6;
-const COLUMN = HEIGHT + GAP + 3 * (Math.ceil((HEIGHT * 16) / 9) + 2);
+const { resolve } = createRequire(import.meta.url);
+GlobalFonts.registerFromPath(
+  resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
+  'Sheet',
+);
+const canvas = createCanvas(2 * COLUMN + 3 * MARGIN, rows * ROW + 2 * MARGIN);
+const paper = canvas.getContext('2d');
+paper.fillStyle = '#ffffff';
+paper.fillRect(0, 0, canvas.width, canvas.height);
+paper.font = '13px Sheet';
+
 const folder = await mkdtemp(join(tmpdir(), 'imgvid-sheet-'));
-const photoOf = (name: string) => join(import.meta.dirname, '../test/photos', `${name}.jpg`);
 
-const cells: sharp.OverlayOptions[] = [];
-for (const [i, [photo, move, aspectRatio]] of strips.entries()) {
+/** Draws an image at a place, as large as it goes there. */
+async function put(path: string, left: number, top: number, width: number): Promise<void> {
+  const fitted = await sharp(path).resize({ width, height: HEIGHT, fit: 'inside' }).png().toBuffer();
+  const image = await loadImage(fitted);
+  paper.drawImage(image, left, top + (HEIGHT - image.height) / 2);
+}
+
+function say(text: string, left: number, top: number, colour: string): void {
+  paper.fillStyle = colour;
+  paper.fillText(text, left, top + HEIGHT + 16);
+}
+
+async function strip(
+  photo: string,
+  move: CameraMove,
+  aspectRatio: '16:9' | '9:16',
+  left: number,
+  top: number,
+): Promise<string> {
   const thumbnails = [1, 2, 3].map((n) => join(folder, `${n}.jpg`));
-  const made = await renderVideo({
-    ...{ photo: photoOf(photo), output: join(folder, 'video.mp4'), thumbnails, move, aspectRatio },
+  const { depth, framing } = await renderVideo({
+    ...{ photo, output: join(folder, 'video.mp4'), thumbnails, move, aspectRatio },
     ...{ strength: 0.7, durationS: 3, fps: 24, resolution: '480p' },
   });
-  process.stdout.write(`${i + 1}. ${photo}, ${move}, ${aspectRatio}: ${made.depth}, ${made.framing}\n`);
-  const top = Math.floor(i / 2) * (HEIGHT + GAP);
-  let left = (i % 2) * (COLUMN + 4 * GAP);
-  const size = { width: HEIGHT, height: HEIGHT, fit: 'contain', background: '#ffffff' } as const;
-  cells.push({ input: await sharp(photoOf(photo)).resize(size).toBuffer(), left, top });
-  left += HEIGHT + GAP;
-  for (const path of thumbnails) {
-    const { data, info } = await sharp(path).resize({ height: HEIGHT }).toBuffer({ resolveWithObject: true });
-    cells.push({ input: data, left, top });
-    left += info.width + 2;
-  }
+  const width = aspectRatio === '16:9' ? WIDE : UPRIGHT;
+  for (const [n, path] of thumbnails.entries()) await put(path, left + n * (width + GAP), top, width);
+  say(
+    `${move.replace('_', ' ')}${depth === 'layers' ? ', in layers' : ''}`,
+    left,
+    top,
+    depth === 'layers' ? '#0b6b50' : '#5f6368',
+  );
+  return `${move} ${depth} ${framing}`;
 }
-const size = {
-  width: 2 * COLUMN + 4 * GAP,
-  height: Math.ceil(strips.length / 2) * (HEIGHT + GAP) - GAP,
-};
-await sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
-  .composite(cells)
-  .webp({ quality: 74, effort: 6 })
+
+for (const [i, [file, what, wide, upright]] of strips.entries()) {
+  const left = MARGIN + (i % 2) * (COLUMN + MARGIN);
+  const top = MARGIN + Math.floor(i / 2) * ROW;
+  const photo = photoOf(file);
+  await put(photo, left, top, HEIGHT);
+  const first = await strip(photo, wide, '16:9', left + HEIGHT + SPACE, top);
+  const second = await strip(photo, upright, '9:16', left + HEIGHT + 2 * SPACE + 3 * WIDE + 2 * GAP, top);
+  process.stdout.write(`${file} (${what}): ${first}; ${second}\n`);
+}
+await sharp(canvas.toBuffer('image/png'))
+  .webp({ quality: 76, effort: 6 })
   .toFile(join(import.meta.dirname, 'contact-sheet.webp'));
 await rm(folder, { recursive: true });

@@ -20,7 +20,8 @@ const SPARE = 0.94;
 /** Nearer than this to the photo's edge, the subject is taken to be cut off there. */
 const TOUCHING = 0.004;
 
-export type Framed = Pick<SubjectAnalysis, 'box' | 'faces' | 'background'> & { focus?: Point };
+export type Framed = Pick<SubjectAnalysis, 'box' | 'faces' | 'background'> &
+  Partial<Pick<SubjectAnalysis, 'guess' | 'focus'>>;
 
 /** Around the subject and all faces; null where nothing stands out. */
 export const needed = ({ box, faces }: Pick<SubjectAnalysis, 'box' | 'faces'>): Box | null =>
@@ -53,7 +54,8 @@ export function frameFor(
 ): Window {
   const shape = (frame.width * photo.height) / (frame.height * photo.width);
   const crop = { width: Math.min(1, shape), height: Math.min(1, 1 / shape) };
-  const what = needed(analysis);
+  const certain = needed(analysis);
+  const what = certain ?? analysis.guess ?? null;
   if (framing === 'bars' || framing === 'extend') {
     const whole = { width: Math.max(1, shape), height: Math.max(1, 1 / shape) };
     return { kind: framing, box: placed(whole, what, what) };
@@ -65,7 +67,7 @@ export function frameFor(
     return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
   }
   // In units of the photo's height and width one of the sides is the other times the shape.
-  const share = SPARE * room;
+  const share = SPARE * (certain ? room : 1);
   const width = Math.max(crop.width, what.width / share, (what.height / share) * shape);
   return { kind: 'extend', box: placed({ width, height: width / shape }, what, what) };
 }

@@ -63,6 +63,31 @@ describe('the window', () => {
     expect([...kinds].sort()).toEqual(['crop', 'extend']);
   });
 
+  test('holds what stands out in a scene at rest, but leaves no room for a move around it', () => {
+    for (const photo of photos)
+      for (const ratio of aspectRatios)
+        for (const guess of boxes) {
+          const frame = outputSize(photo, '720p', ratio);
+          const scene = about(null, { guess, background: { plain: false, colour: [0, 0, 0] } });
+          const { box: window } = frameFor(scene, photo, frame, 'auto', 0.75);
+          expect(contains(window, guess)).toBe(true);
+          const certain = frameFor({ ...scene, box: guess }, photo, frame, 'auto', 0.75).box;
+          expect(window.width).toBeLessThanOrEqual(certain.width + near);
+        }
+  });
+
+  test('is wider for the sake of the move only where what is added cannot be seen', () => {
+    const [photo, frame] = [
+      { width: 1200, height: 800 },
+      { width: 1280, height: 720 },
+    ];
+    const box = { x: 0.3, y: 0.1, width: 0.4, height: 0.75 };
+    const plain = about(box);
+    expect(frameFor(plain, photo, frame, 'auto', 0.8).kind).toBe('extend');
+    const scene = about(box, { background: { plain: false, colour: [0, 0, 0] } });
+    expect(frameFor(scene, photo, frame, 'auto', 0.8).kind).toBe('crop');
+  });
+
   test('follows the focus as far as the photo and the subject let it', () => {
     const photo = { width: 1600, height: 900 };
     const frame = { width: 720, height: 720 };

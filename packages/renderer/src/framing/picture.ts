@@ -55,7 +55,9 @@ export async function openPicture(
   const look = await lookAt(photo.rgb, photo, faced);
   const { box, faces, background: behind, focus } = look;
   request.signal?.throwIfAborted();
-  const analysis = { box, faces, background: behind, focus: request.focus ?? focus };
+  // Who says where to look needs no guess.
+  const guess = request.focus ? null : look.guess;
+  const analysis = { box, faces, guess, background: behind, focus: request.focus ?? focus };
   const what = needed(analysis);
   const whole: Picture = {
     framing: 'whole',
@@ -70,7 +72,7 @@ export async function openPicture(
   const window = frameFor(analysis, upright, frame, request.framing, room);
   if (window.kind === 'crop') {
     // The camera goes as near to the focus as the photo lets it; where the subject keeps it away, it is told so.
-    const free = frameFor({ ...analysis, box: null, faces: [] }, upright, frame, 'crop').box;
+    const free = frameFor({ ...analysis, box: null, guess: null, faces: [] }, upright, frame, 'crop').box;
     const kept = free.x !== window.box.x || free.y !== window.box.y;
     return { ...whole, framing: 'crop', focus: kept ? middleOf(window.box) : analysis.focus };
   }
@@ -99,11 +101,11 @@ function roomOf(options: MoveOptions, frame: Size): number {
 /** A background is carried on where it is plain and the subject does not run out of it on both sides. */
 function fillingOf(
   { kind, box }: Window,
-  analysis: Pick<SubjectAnalysis, 'box' | 'faces' | 'background'>,
+  analysis: Framed,
   { background = '#000000' }: RenderRequest,
 ): Filling {
   if (kind === 'bars') return { kind: 'colour', colour: background };
-  const subject = needed(analysis);
+  const subject = needed(analysis) ?? analysis.guess ?? null;
   if (!analysis.background.plain || !subject) return { kind: 'scene', subject };
   const cut = touching(subject);
   const runsOut =

@@ -1,11 +1,12 @@
 import type { Size } from '../moves/index.ts';
 import { findBackdrop, type Backdrop } from './backdrop.ts';
-import { labOf, toLab } from './colour.ts';
+import { toLab } from './colour.ts';
 import { findFaces } from './faces/index.ts';
-import { boxOfPatch, findPatch, patchSize, type Patch } from './patch/index.ts';
+import { boxOfPatch, findPatch, PATCH_SIDE, type Patch } from './patch/index.ts';
 import { resized, workingSize } from './resize.ts';
+import { SALIENT_SIDE, standsOut, type Salience } from './salience.ts';
 import { segment, type Segment } from './segment.ts';
-import { LAYER_CONFIDENCE, middleOf, unionOf, type Box, type Point, type SubjectAnalysis } from './types.ts';
+import { LAYER_CONFIDENCE, middleOf, unionOf, type Box, type SubjectAnalysis } from './types.ts';
 
 /** A border of which the backdrop explains less than this is not plain. */
 const PLAIN = 0.9;
@@ -41,7 +42,10 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
   const smaller = workingSize(size);
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
   const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
-  if (!backdrop || backdrop.inliers < PLAIN) return sceneOf(working, await patchOf(working), backdrop, faces);
+  if (!backdrop || backdrop.inliers < PLAIN) {
+    const seen = { patch: await patchOf(working), salience: await salienceOf(working) };
+    return sceneOf(working, seen, backdrop, faces);
+  }
   const found = segment(toLab(working.rgb, working), backdrop);
   const confidence = confidenceOf(backdrop, found);
   const patch = confidence < LAYER_CONFIDENCE ? await patchOf(working) : null;
@@ -52,6 +56,7 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
     confidence,
     patch,
     box,
+    guess: null,
     faces: [],
     focus: box ? middleOf(box) : { x: 0.5, y: 0.5 },
     background: { plain: true, colour: colourAround(working) },
@@ -59,13 +64,18 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
 }
 
 async function patchOf(working: Working): Promise<Patch | null> {
-  const smaller = patchSize(working);
+  const smaller = workingSize(working, PATCH_SIDE);
   return findPatch(await resized(working.rgb, 3, working, smaller), smaller);
+}
+
+async function salienceOf(working: Working): Promise<Salience> {
+  const smaller = workingSize(working, SALIENT_SIDE);
+  return standsOut(await resized(working.rgb, 3, working, smaller), smaller);
 }
 
 function sceneOf(
   working: Working,
-  patch: Patch | null,
+  { patch, salience }: { patch: Patch | null; salience: Salience },
   backdrop: Backdrop | null,
   wanted: boolean,
 ): SubjectAnalysis {
@@ -80,7 +90,8 @@ function sceneOf(
     patch,
     box,
     faces,
-    focus: around ? middleOf(around) : salientPoint(working),
+    guess: around ? null : salience.box,
+    focus: around ? middleOf(around) : salience.focus,
     background: { plain: patch?.open ?? false, colour: colourAround(working) },
   };
 }
@@ -129,34 +140,4 @@ function isGraphic({ rgb }: Working): boolean {
   }
   const most = [...counts.values()].sort((a, b) => b - a).slice(0, 8);
   return most.reduce((sum, count) => sum + count, 0) > 0.85 * pixels;
-}
-
-/** Of the longer side: as many pixels as tell where a picture's weight lies. */
-const SALIENT_SIDE = 128;
-
-/** Where a picture differs most from what it is like on the whole, drawn towards its middle: the eye goes there first. */
-function salientPoint({ rgb, width, height }: Working): Point {
-  const step = Math.max(1, Math.floor(Math.max(width, height) / SALIENT_SIDE));
-  const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
-  const lab = new Float32Array(3 * columns * rows);
-  const mean: [number, number, number] = [0, 0, 0];
-  for (let y = 0, to = 0; y < height; y += step)
-    for (let x = 0; x < width; x += step, to += 3) {
-      labOf(rgb, 3 * (y * width + x), lab, to);
-      for (const k of [0, 1, 2] as const) mean[k] += (lab[to + k] ?? 0) / (columns * rows);
-    }
-  // A bell about the middle, of each direction by itself.
-  const bell = (length: number) =>
-    Float64Array.from({ length }, (_, i) => Math.exp(-(((i + 0.5) / length - 0.5) ** 2) / 0.12));
-  const [across, down] = [bell(columns), bell(rows)];
-  let [sum, sx, sy] = [1e-6, 0, 0];
-  for (let y = 0, i = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++, i += 3) {
-      const [l, a, b] = [(lab[i] ?? 0) - mean[0], (lab[i + 1] ?? 0) - mean[1], (lab[i + 2] ?? 0) - mean[2]];
-      const weight = (l * l + a * a + b * b) * (across[x] ?? 0) * (down[y] ?? 0);
-      sum += weight;
-      sx += weight * ((x + 0.5) / columns - 0.5);
-      sy += weight * ((y + 0.5) / rows - 0.5);
-    }
-  return { x: 0.5 + sx / sum, y: 0.5 + sy / sum };
 }

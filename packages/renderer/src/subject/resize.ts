@@ -4,9 +4,9 @@ import type { Size } from '../moves/index.ts';
 /** Longest side of the copy that a photo is looked at in: what is smaller than its pixels decides nothing. */
 const WORKING_SIDE = 512;
 
-/** The size of the working copy. */
-export function workingSize({ width, height }: Size): Size {
-  const scale = Math.min(1, WORKING_SIDE / Math.max(width, height));
+/** The size of the working copy, or of a smaller one. */
+export function workingSize({ width, height }: Size, side = WORKING_SIDE): Size {
+  const scale = Math.min(1, side / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 

@@ -32,6 +32,8 @@ export interface SubjectAnalysis {
   patch: Patch | null;
   /** Around everything that must not be cut: the subject, or all faces; null when nothing stands out. */
   box: Box | null;
+  /** Around what stands out in a scene, where that is clear: at rest all of it is to be seen. A move may go nearer. */
+  guess: Box | null;
   /** From the largest down; around the whole head where it is known, so from hair to chin. */
   faces: Box[];
   /** Where a camera should look. */

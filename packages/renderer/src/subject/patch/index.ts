@@ -21,13 +21,7 @@ export interface Patch extends Size {
 }
 
 /** Of the longer side of the picture that a patch is looked for in: its rim is soft, and nothing has to be found finely. */
-const PATCH_SIDE = 256;
-
-/** The size at which patches are looked for. */
-export function patchSize({ width, height }: Size): Size {
-  const scale = Math.min(1, PATCH_SIDE / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
+export const PATCH_SIDE = 256;
 
 /** Parts of the diagonal. Up to the first a patch is whole, and at the second nothing of it is left. */
 export const FADE = { from: 0.008, to: 0.035 };
