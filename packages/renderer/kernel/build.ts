@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 export const kernels = {
   'resample.ts': '../src/sampling/kernel-binary.ts',
   'planes.ts': '../src/sampling/planes-binary.ts',
-  'network.ts': '../src/subject/faces/kernel-binary.ts',
+  'network.ts': '../src/subject/network/kernel-binary.ts',
 } as const;
 
 /** `planes-binary.ts` exports `planesBinary`. */

@@ -1,5 +1,5 @@
-// The inner loops of the network that finds faces, in AssemblyScript. Built by kernel/build.ts into
-// src/subject/faces/kernel-binary.ts; a test builds it again and compares.
+// The inner loops of the networks that find faces and people, in AssemblyScript. Built by kernel/build.ts into
+// src/subject/network/kernel-binary.ts; a test builds it again and compares.
 //
 // Numbers are f32; a pixel's channels lie side by side and are a multiple of four. Memory is laid out by the caller.
 
@@ -56,13 +56,14 @@ export function mixed(
 }
 
 /**
- * Each channel by itself through a window of 3 x 3. The input has its padding around it: rows of `stride` pixels.
- * `weights`: for each place of the window, row by row, those of all channels.
+ * Each channel by itself through a window of `side` x `side`. The input has its padding around it: rows of `stride`
+ * pixels. `weights`: for each place of the window, row by row, those of all channels.
  */
 export function depthwise(
   input: usize,
   stride: i32,
   step: i32,
+  side: i32,
   weights: usize,
   bias: usize,
   out: usize,
@@ -78,12 +79,13 @@ export function depthwise(
       for (let c = 0; c < pixel; c += 16) {
         let sum = v128.load(bias + c);
         let w = weights + c;
-        for (let v = 0; v < 3; v++) {
-          const at = corner + v * row + c;
-          sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load(w)));
-          sum = f32x4.add(sum, f32x4.mul(v128.load(at + pixel), v128.load(w + pixel)));
-          sum = f32x4.add(sum, f32x4.mul(v128.load(at + 2 * pixel), v128.load(w + 2 * pixel)));
-          w += 3 * pixel;
+        for (let v = 0; v < side; v++) {
+          let at = corner + v * row + c;
+          for (let u = 0; u < side; u++) {
+            sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load(w)));
+            at += pixel;
+            w += pixel;
+          }
         }
         v128.store(out + c, sum);
       }
@@ -103,6 +105,69 @@ export function add(one: usize, other: usize, out: usize, bytes: i32): void {
 export function rectify(input: usize, out: usize, bytes: i32): void {
   const zero = f32x4.splat(0);
   for (let i = 0; i < bytes; i += 16) v128.store(out + i, f32x4.max(v128.load(input + i), zero));
+}
+
+/** Each number times what rises with it from 0 at -3 to 1 at 3: "hard swish". */
+export function swish(input: usize, out: usize, bytes: i32): void {
+  const zero = f32x4.splat(0);
+  const three = f32x4.splat(3);
+  const six = f32x4.splat(6);
+  const sixth = f32x4.splat(1.0 / 6);
+  for (let i = 0; i < bytes; i += 16) {
+    const number = v128.load(input + i);
+    const risen = f32x4.min(f32x4.max(f32x4.add(number, three), zero), six);
+    v128.store(out + i, f32x4.mul(number, f32x4.mul(risen, sixth)));
+  }
+}
+
+/** Each channel's mean. */
+export function mean(input: usize, out: usize, pixels: i32, channels: i32): void {
+  const pixel = channels << 2;
+  const share = f32x4.splat(1.0 / <f32>pixels);
+  for (let c = 0; c < pixel; c += 16) {
+    let sum = f32x4.splat(0);
+    for (let p = 0, i = input + c; p < pixels; p++, i += pixel) sum = f32x4.add(sum, v128.load(i));
+    v128.store(out + c, f32x4.mul(sum, share));
+  }
+}
+
+/** Each channel times a factor of its own. */
+export function scale(input: usize, factors: usize, out: usize, pixels: i32, channels: i32): void {
+  const pixel = channels << 2;
+  for (let p = 0; p < pixels; p++) {
+    for (let c = 0; c < pixel; c += 16)
+      v128.store(out + c, f32x4.mul(v128.load(input + c), v128.load(factors + c)));
+    input += pixel;
+    out += pixel;
+  }
+}
+
+/** Twice as wide and as high: three parts of the nearest pixel and one of the next, along each side. */
+export function twice(input: usize, out: usize, width: i32, height: i32, channels: i32): void {
+  const pixel = channels << 2;
+  const row = width * pixel;
+  const most = f32x4.splat(0.75);
+  const rest = f32x4.splat(0.25);
+  for (let y = 0; y < 2 * height; y++) {
+    const near = input + (y >> 1) * row;
+    const next = input + min(height - 1, max(0, (y >> 1) + (y & 1 ? 1 : -1))) * row;
+    for (let x = 0; x < 2 * width; x++) {
+      const a = (x >> 1) * pixel;
+      const b = min(width - 1, max(0, (x >> 1) + (x & 1 ? 1 : -1))) * pixel;
+      for (let c = 0; c < pixel; c += 16) {
+        const one = f32x4.add(
+          f32x4.mul(v128.load(near + a + c), most),
+          f32x4.mul(v128.load(next + a + c), rest),
+        );
+        const other = f32x4.add(
+          f32x4.mul(v128.load(near + b + c), most),
+          f32x4.mul(v128.load(next + b + c), rest),
+        );
+        v128.store(out + c, f32x4.add(f32x4.mul(one, most), f32x4.mul(other, rest)));
+      }
+      out += pixel;
+    }
+  }
 }
 
 /** The largest of each two by two pixels, channel by channel; `width` and `height` are those of the output. */

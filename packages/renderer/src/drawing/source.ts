@@ -1,5 +1,5 @@
 import { openPicture, type Picture } from '../framing/index.ts';
-import type { CameraMove, MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
+import type { MoveOptions, Size, SubjectPlace } from '../moves/index.ts';
 import { layeredMoves, movesOf } from '../moves/index.ts';
 import { cut, OpenPhoto } from '../photo/condition.ts';
 import type { PhotoHeader } from '../photo/header.ts';
@@ -7,17 +7,11 @@ import { regionOf } from '../photo/view.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
 import { planesFromRgb } from '../sampling/planes.ts';
 import { Sampler } from '../sampling/sampler.ts';
-import {
-  LAYER_CONFIDENCE,
-  lookAt,
-  separate,
-  separatePatch,
-  type Separated,
-  type SubjectAnalysis,
-} from '../subject/index.ts';
+import { lookAt, type Separated } from '../subject/index.ts';
 import { Compositor } from './compositor.ts';
 import { blurReach, focusedCutOut, focusedPicture } from './pictures.ts';
 import { blurs, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
+import { separation } from './separation.ts';
 import { shadowOf } from './shadow.ts';
 
 /** How a clip was drawn: the subject before its background, or the photo as it is. */
@@ -37,6 +31,8 @@ export interface FrameSource {
 
 /** Beyond this the whole photo would be held at more than a video needs; such panoramas are shown flat. */
 const MAX_LAYERED_PIXELS = 12_000_000;
+
+/** People stand less far before what lies behind them than things do: more of it would have to be made up. */
 
 /** Reads the photo and gets everything ready that the frames of a clip are drawn from. */
 export async function openFrames(
@@ -115,29 +111,17 @@ async function openLayers(
   if (sketch.scaled.width * sketch.scaled.height > MAX_LAYERED_PIXELS) return null;
   const photo = await picture.read(sketch);
   request.signal?.throwIfAborted();
-  const seen = look ?? (await lookAt(photo.rgb, photo, false));
-  const separated = separation(request, seen)?.(photo.rgb, photo);
-  const subject = separated && placeOf(separated, photo);
-  if (!separated || !subject) return null;
+  const seen = look ?? (await lookAt(photo.rgb, photo, { faces: false }));
+  const how = separation(request, seen);
+  const separated = how?.take(photo.rgb, photo);
+  const place = separated && placeOf(separated, photo);
+  if (!how || !separated || !place) return null;
+  const subject = { ...place, nearness: how.nearness };
   const options = cameraOf(request, picture);
   options.focus ??= seen.focus;
-  if (!request.focus && seen.box) options.keep = seen.box;
+  if (!request.focus && how.keep) options.keep = how.keep;
   const plan = planScene(options, photo, frame, frameCount, subject);
   return compose(plan, photo, separated, subject, frame, moves.includes('float'));
-}
-
-/** Moves in which the subject leaves its place: what surrounds it would be seen to go with it. */
-const leavesItsPlace = (move: CameraMove): boolean => move === 'spin' || move === 'float';
-
-/** How a subject is best told from what lies behind it; null where it had better not be. */
-function separation(
-  request: RenderRequest,
-  { segment, patch, confidence }: SubjectAnalysis,
-): ((rgb: Uint8Array, size: Size) => Separated) | null {
-  const cutOut = segment && ((rgb: Uint8Array, size: Size) => separate(rgb, size, segment));
-  if (confidence >= LAYER_CONFIDENCE) return cutOut;
-  if (patch && !movesOf(request).some(leavesItsPlace)) return (rgb, size) => separatePatch(rgb, size, patch);
-  return request.depth === 'layers' ? cutOut : null;
 }
 
 async function compose(

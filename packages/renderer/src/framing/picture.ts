@@ -1,4 +1,12 @@
-import { applied, inverted, scenePath, type MoveOptions, type Size } from '../moves/index.ts';
+import {
+  applied,
+  inverted,
+  layeredMoves,
+  movesOf,
+  scenePath,
+  type MoveOptions,
+  type Size,
+} from '../moves/index.ts';
 import { cut, type ConditionedPhoto, type OpenPhoto, type Reading } from '../photo/condition.ts';
 import type { View } from '../photo/view.ts';
 import { moveOptions, type RenderRequest } from '../request.ts';
@@ -47,12 +55,13 @@ export async function openPicture(
   const same = Math.abs(Math.log(shape)) < SAME_SHAPE;
   // Who says where to look decides what may leave a picture that is shown as a whole.
   const faced = !same || !request.focus;
+  const people = request.depth !== 'flat' && movesOf(request).some((move) => layeredMoves.includes(move));
   const looking = opened.look(workingSize(upright));
   // Other formats than JPEG take long to decode.
   if (faced && format !== 'jpeg') prepareFaces();
   const photo = await looking;
   if (foreseen) await opened.foresee(foreseen);
-  const look = await lookAt(photo.rgb, photo, faced);
+  const look = await lookAt(photo.rgb, photo, { faces: faced || people, people });
   const { box, faces, background: behind, focus } = look;
   request.signal?.throwIfAborted();
   // Who says where to look needs no guess.

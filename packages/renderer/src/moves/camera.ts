@@ -42,7 +42,12 @@ export interface MoveOptions {
 export interface SubjectPlace {
   box: { x: number; y: number; width: number; height: number };
   cut: boolean;
+  /** How near it stands, as a part of the way from the photo to the camera; as things do when left out. */
+  nearness?: number;
 }
+
+const nearnessOf = (subject: SubjectPlace | null): number | null =>
+  subject && (subject.nearness ?? SUBJECT_NEARNESS);
 
 /** One moment of a clip. Matrices map output pixels to photo pixels, as `cameraPath` describes. */
 export interface SceneMoment {
@@ -56,7 +61,7 @@ export interface SceneMoment {
 export const movesOf = ({ move }: Pick<MoveOptions, 'move'>): readonly CameraMove[] =>
   typeof move === 'string' ? [move] : move;
 
-function poseAt(options: MoveOptions, t: number, layered: boolean): Pose {
+function poseAt(options: MoveOptions, t: number, nearness: number | null): Pose {
   const loop = options.loop ?? false;
   const turn = 2 * Math.PI * t;
   const moment: Moment = {
@@ -65,7 +70,7 @@ function poseAt(options: MoveOptions, t: number, layered: boolean): Pose {
     swing: loop ? Math.sin(turn) : 0,
     strength: Math.min(1, Math.max(0, options.strength)),
     seed: options.seed ?? 0,
-    layered,
+    nearness,
   };
   return movesOf(options)
     .map((move) => poseOf(move, moment))
@@ -122,13 +127,14 @@ interface Fit {
 
 function fit(options: MoveOptions, photo: Size, frame: Size, subject: SubjectPlace | null): Fit {
   const steps = 64;
+  const nearness = nearnessOf(subject);
   // Not by Array.from: old pages run with a library (Prototype.js) whose own one leaves the function out.
   const poses: ReturnType<typeof poseAt>[] = [];
-  for (let i = 0; i <= steps; i++) poses.push(poseAt(options, i / steps, subject !== null));
+  for (let i = 0; i <= steps; i++) poses.push(poseAt(options, i / steps, nearness));
   const spare = Math.max(...poses.map(spareFor));
   const ground = reach(poses, frame, 0);
   // A subject that the photo cuts off would show its cut edge where it moves further than the photo.
-  const extent = subject?.cut ? wider(ground, reach(poses, frame, SUBJECT_NEARNESS)) : ground;
+  const extent = subject?.cut ? wider(ground, reach(poses, frame, nearness ?? 0)) : ground;
   const [left, top, right, bottom] = extent.map((side) => side * spare) as Extent;
   const scale = Math.min(photo.width / (right - left), photo.height / (bottom - top));
   const focus = {
@@ -214,6 +220,7 @@ function fittedPath(
   subject: SubjectPlace | null,
 ): (t: number) => SceneMoment {
   const { scale, centre, anchor } = fit(options, photo, frame, subject);
+  const nearness = nearnessOf(subject);
   const focal = focalOf(frame);
   const fromCorner = Float64Array.of(1, 0, -frame.width / 2, 0, 1, -frame.height / 2, 0, 0, 1);
   const toPhoto = Float64Array.of(scale, 0, centre.x, 0, scale, centre.y, 0, 0, 1);
@@ -224,14 +231,14 @@ function fittedPath(
   const whole = (seen: Matrix): Matrix => normalized(product(toPhoto, product(seen, fromCorner)));
 
   return (t) => {
-    const pose = poseAt(options, t, subject !== null);
+    const pose = poseAt(options, t, nearness);
     const offset = {
       x: pose.x * frame.width + anchor.x * (1 - 1 / pose.zoom),
       y: pose.y * frame.height + anchor.y * (1 - 1 / pose.zoom),
     };
     const behind = whole(planeSeen(pose, focal, 0, offset));
-    if (!subject || !pivot) return { pose, behind, subject: null };
-    const seen = planeSeen(pose, focal, SUBJECT_NEARNESS, offset);
+    if (!subject || !pivot || nearness === null) return { pose, behind, subject: null };
+    const seen = planeSeen(pose, focal, nearness, offset);
     const own = turned(subject.cut ? 0 : pose.turn, subject.cut ? 0 : pose.lift * frame.height, focal, pivot);
     const still = pose.turn === 0 && pose.lift === 0;
     return { pose, behind, subject: whole(still ? seen : product(own, seen)) };

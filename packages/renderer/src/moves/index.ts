@@ -3,7 +3,7 @@ export { cameraPath, cssMatrix, cssView, frameMatrix, movesOf, scenePath } from 
 export type { MoveOptions, SceneMoment, SubjectPlace } from './camera.ts';
 export { applied, inverted } from './geometry.ts';
 export type { Matrix, Size } from './geometry.ts';
-export { cameraMoves, layeredMoves } from './paths.ts';
+export { cameraMoves, layeredMoves, PEOPLE_NEARNESS, SUBJECT_NEARNESS } from './paths.ts';
 export type { CameraMove } from './paths.ts';
 export { easings } from './pose.ts';
 export type { Easing, Pose } from './pose.ts';

@@ -54,8 +54,8 @@ export interface Moment {
   swing: number;
   strength: number;
   seed: number;
-  /** Whether the subject is a layer of its own. */
-  layered: boolean;
+  /** Of a subject that is a layer of its own, how near it stands: a part of the way from the photo to the camera. */
+  nearness: number | null;
 }
 
 type Path = (m: Moment) => Partial<Pose>;
@@ -117,22 +117,24 @@ const handheld: Path = (m) => {
  */
 const dollyZoom: Path = (m) => {
   const most = 1.06 + 0.34 * m.strength;
-  if (!m.layered) return { zoom: most ** (1 - m.e) };
+  if (m.nearness === null) return { zoom: most ** (1 - m.e) };
   const near = most ** m.e;
-  return { zoom: near, lens: subjectSteady(near) };
+  return { zoom: near, lens: subjectSteady(near, m.nearness) };
 };
 
-/** How near a layer of its own stands, as a part of the way from the background to the camera. */
+/** How near a layer of its own stands where nothing else is said: a part of the way from the photo to the camera. */
 export const SUBJECT_NEARNESS = 0.14;
+/** People stand in a place that goes on around them, and little of what they hide is known. */
+export const PEOPLE_NEARNESS = 0.08;
 
 /** The focal length at which something on the subject's plane looks as large as it did from further away. */
-const subjectSteady = (near: number): number => (1 / near - SUBJECT_NEARNESS) / (1 - SUBJECT_NEARNESS);
+const subjectSteady = (near: number, nearness: number): number => (1 / near - nearness) / (1 - nearness);
 
 const rackFocus: Path = (m) => {
   const zoomed = { zoom: 1.01 ** m.e * 1.06 ** (m.strength * m.e) };
   const depth = 0.45 + 0.55 * m.strength;
   // From what lies behind to the subject; where both are one, from blurred to sharp.
-  if (!m.layered) return { ...zoomed, blur: depth * (1 - Math.min(1, 1.4 * m.e)) };
+  if (m.nearness === null) return { ...zoomed, blur: depth * (1 - Math.min(1, 1.4 * m.e)) };
   return {
     ...zoomed,
     blurSubject: depth * Math.max(0, 1 - 2 * m.e),
@@ -147,13 +149,13 @@ const reveal: Path = (m) => ({
 
 const spin: Path = (m) => {
   const reach = (0.12 + 0.33 * m.strength) * sway(m);
-  return m.layered ? { turn: reach, yaw: 0.12 * reach } : { yaw: 0.6 * reach };
+  return m.nearness !== null ? { turn: reach, yaw: 0.12 * reach } : { yaw: 0.6 * reach };
 };
 
 const float: Path = (m) => {
   const height = 0.012 + 0.03 * m.strength;
   const up = (1 - Math.cos(2 * Math.PI * m.t)) / 2;
-  return m.layered
+  return m.nearness !== null
     ? { lift: height * up, turn: 0.05 * sway(m) }
     : { y: -height * up, roll: 0.12 * height * sway(m) };
 };

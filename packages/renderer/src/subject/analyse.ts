@@ -3,6 +3,7 @@ import { findBackdrop, type Backdrop } from './backdrop.ts';
 import { toLab } from './colour.ts';
 import { findFaces } from './faces/index.ts';
 import { boxOfPatch, findPatch, PATCH_SIDE, type Patch } from './patch/index.ts';
+import { peopleIn } from './people/index.ts';
 import { resized, workingSize } from './resize.ts';
 import { SALIENT_SIDE, standsOut, type Salience } from './salience.ts';
 import { segment, type Segment } from './segment.ts';
@@ -36,15 +37,22 @@ const confidenceOf = ({ inliers }: Backdrop, { coverage, dominance, contrast, ed
 
 /**
  * Looks at a photo (8-bit RGB, upright) and tells its subject from its background where the background is plain.
- * Where it is not there is only a guess where to look. Faces are looked for only where that is asked for.
+ * Where it is not there is only a guess where to look. Faces are looked for only where that is asked for, and whoever
+ * they belong to is cut out only where that is.
  */
-export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise<SubjectAnalysis> {
+export async function lookAt(
+  rgb: Uint8Array,
+  size: Size,
+  { faces = true, people = false } = {},
+): Promise<SubjectAnalysis> {
   const smaller = workingSize(size);
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
   const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
   if (!backdrop || backdrop.inliers < PLAIN) {
     const seen = { patch: await patchOf(working), salience: await salienceOf(working) };
-    return sceneOf(working, seen, backdrop, faces);
+    const scene = sceneOf(working, seen, backdrop, faces);
+    const asked = people && scene.kind === 'person' && !scene.patch;
+    return asked ? { ...scene, people: await peopleIn(working.rgb, working, scene.faces) } : scene;
   }
   const found = segment(toLab(working.rgb, working), backdrop);
   const confidence = confidenceOf(backdrop, found);
@@ -55,6 +63,7 @@ export async function lookAt(rgb: Uint8Array, size: Size, faces = true): Promise
     segment: confidence > 0.3 && box ? { ...working, mask: found.mask, traces: found.traces } : null,
     confidence,
     patch,
+    people: null,
     box,
     guess: null,
     faces: [],
@@ -88,6 +97,7 @@ function sceneOf(
     segment: null,
     confidence: backdrop ? 0.3 * backdrop.inliers : 0,
     patch,
+    people: null,
     box,
     faces,
     guess: around ? null : salience.box,

@@ -21,27 +21,27 @@ function steps(start: number, count: number, from: number, to: number, channels:
 }
 
 /**
- * A part of what a small picture becomes at the size `to`: samples in between are mixed of those around, which is enough
- * for masks and for colours that change softly.
+ * A part of what a small picture becomes at the size `to`, row by row: what is given back changes with the next. Samples
+ * in between are mixed of those around, which is enough for masks and for what changes softly.
  */
-export function enlarged(
-  data: Uint8Array,
-  channels: 1 | 3,
+export function rowsOf(
+  data: Uint8Array | Float32Array,
+  channels: number,
   from: Size,
   to: Size,
   { left, top, width, height }: Region,
-): Uint8Array {
-  const out = new Uint8Array(width * height * channels);
+): (y: number) => Float32Array {
+  const out = new Float32Array(width * channels);
   const across = steps(left, width, from.width, to.width, channels);
   const down = steps(top, height, from.height, to.height, from.width * channels);
   const row = new Float32Array(from.width * channels);
-  for (let y = 0, o = 0; y < height; y++) {
+  return (y) => {
     const [a, b, below] = [down.first[y] as number, down.second[y] as number, down.share[y] as number];
     for (let i = 0; i < row.length; i++) {
       const above = data[a + i] as number;
-      row[i] = above + below * ((data[b + i] as number) - above) + 0.5;
+      row[i] = above + below * ((data[b + i] as number) - above);
     }
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, o = 0; x < width; x++) {
       const [p, q, right] = [
         across.first[x] as number,
         across.second[x] as number,
@@ -52,6 +52,20 @@ export function enlarged(
         out[o] = before + right * ((row[q + k] as number) - before);
       }
     }
-  }
+    return out;
+  };
+}
+
+/** All rows of `rowsOf`, of 8-bit samples. */
+export function enlarged(
+  data: Uint8Array,
+  channels: 1 | 3,
+  from: Size,
+  to: Size,
+  region: Region,
+): Uint8Array {
+  const out = new Uint8Array(region.width * region.height * channels);
+  const rows = rowsOf(data, channels, from, to, region);
+  for (let y = 0, o = 0; y < region.height; y++) for (const sample of rows(y)) out[o++] = sample + 0.5;
   return out;
 }

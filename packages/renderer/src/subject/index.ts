@@ -1,5 +1,6 @@
 export { lookAt } from './analyse.ts';
 export { prepareFaces } from './faces/index.ts';
+export { separatePeople } from './people/separate.ts';
 export { grainOf, noise } from './grain.ts';
 export { separatePatch } from './patch/separate.ts';
 export { resized, workingSize } from './resize.ts';

@@ -29,7 +29,12 @@ const BAND = { inside: 3, outside: 2 };
 /** Beyond those, there is still something of the subject: light, blur, compression. */
 const MARGIN = 3;
 
-const repeat = (mask: Uint8Array, times: number, step: typeof grow, { width, height }: Size): Uint8Array => {
+export const repeat = (
+  mask: Uint8Array,
+  times: number,
+  step: typeof grow,
+  { width, height }: Size,
+): Uint8Array => {
   let result = mask;
   for (let i = 0; i < times; i++) result = step(result, width, height);
   return result;
@@ -118,7 +123,10 @@ interface Sides {
 }
 
 /** Calls `visit` for each pixel of the region: its number there, and where its red stands in the whole photo. */
-function each({ size, region }: Sides, visit: (i: number, at: number) => void): void {
+export function each(
+  { size, region }: Pick<Sides, 'size' | 'region'>,
+  visit: (i: number, at: number) => void,
+): void {
   for (let y = 0, i = 0; y < region.height; y++) {
     let at = 3 * ((region.top + y) * size.width + region.left);
     for (let x = 0; x < region.width; x++, i++, at += 3) visit(i, at);

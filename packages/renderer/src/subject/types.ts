@@ -30,6 +30,8 @@ export interface SubjectAnalysis {
   confidence: number;
   /** What can be moved together with its surroundings, where a cut-out would not be good enough; else null. */
   patch: Patch | null;
+  /** Who can be cut out of a scene, where that was asked for; null where nobody can. */
+  people: WorkingSegment | null;
   /** Around everything that must not be cut: the subject, or all faces; null when nothing stands out. */
   box: Box | null;
   /** Around what stands out in a scene, where that is clear: at rest all of it is to be seen. A move may go nearer. */

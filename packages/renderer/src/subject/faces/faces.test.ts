@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { workingSize } from '../resize.ts';
 import { findFaces } from './index.ts';
-import { Network } from './network.ts';
+import { Network } from '../network/index.ts';
 
 const photos = join(import.meta.dirname, '../../../test/photos');
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Size } from '../../moves/index.ts';
 import type { Box } from '../types.ts';
-import { Network } from './network.ts';
+import { Network } from '../network/index.ts';
 
 /*
  * Faces by BlazeFace (Bazarevsky et al., 2019, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs"),

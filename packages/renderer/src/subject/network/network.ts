@@ -4,14 +4,21 @@ import { count, Layers, type Shape, type Value, type Window } from './layers.ts'
 /** Numbers of TensorFlow Lite's schema (version 3): builtin operators, types of tensors. */
 const OPERATORS = {
   add: 0,
+  mean: 1,
   concatenate: 2,
   convolve: 3,
   convolveDepthwise: 4,
   dequantize: 6,
+  sigmoid: 14,
   largest: 17,
+  scale: 18,
   rectify: 19,
   reshape: 22,
+  enlarge: 23,
+  /** One that is not TensorFlow's own; of MediaPipe's there is only the transposed convolution. */
+  unfold: 32,
   pad: 34,
+  swish: 117,
 } as const;
 const TYPES = { float32: 0, float16: 1, int32: 2 } as const;
 
@@ -25,7 +32,7 @@ interface Step {
 /** An output before or after it was put together: the pixels of some values, one after the other. */
 type Parts = Value[];
 
-/** A network of TensorFlow Lite, of the few kinds of layers that BlazeFace is made of. */
+/** A network of TensorFlow Lite, of the few kinds of layers that those here are made of. */
 export class Network {
   readonly #layers = new Layers();
   readonly #weights = new Map<number, Float32Array>();
@@ -69,7 +76,7 @@ export class Network {
     return this.#input.shape.width;
   }
 
-  /** `picture`: RGB, -1..1. Gives the outputs by the file's order. */
+  /** `picture`: RGB, in the range the network knows. Gives the outputs by the file's order. */
   run(picture: Float32Array): Float32Array[] {
     if (picture.length !== count(this.#input.shape)) throw new Error('The picture is of another size.');
     this.#layers.write(this.#input, picture);
@@ -112,6 +119,18 @@ export class Network {
         return [layers.add(value(first), value(second))];
       case OPERATORS.rectify:
         return [layers.rectify(value(first))];
+      case OPERATORS.swish:
+        return [layers.swish(value(first))];
+      case OPERATORS.sigmoid:
+        return [layers.sigmoid(value(first))];
+      case OPERATORS.mean:
+        return [layers.mean(value(first))];
+      case OPERATORS.scale:
+        return [layers.scale(value(first), value(second))];
+      case OPERATORS.enlarge:
+        return [layers.twice(value(first))];
+      case OPERATORS.unfold:
+        return [layers.unfold(value(first), weights(second), weights(third))];
       case OPERATORS.pad:
         return [layers.widen(value(first), this.#shapeOf(output).channels)];
       case OPERATORS.reshape:

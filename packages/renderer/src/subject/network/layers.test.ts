@@ -135,3 +135,120 @@ test('values that are released are written over only by layers that come later',
     [...input].map((number) => 6 * number),
   );
 });
+
+test('weights stay what they are, even where a value was released before they came', () => {
+  const shape = { height: 2, width: 2, channels: 4 };
+  const input = numbers(16, 9);
+  const unit = Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0));
+  const point = { width: 1, height: 1, stride: 1 };
+  const out = run(input, shape, (layers, value) => {
+    const twice = layers.add(value, value);
+    const fourfold = layers.add(twice, twice);
+    layers.release(twice);
+    return layers.convolve(fourfold, unit, new Float32Array(4), point);
+  });
+  near(
+    out,
+    [...input].map((number) => 4 * number),
+  );
+});
+
+test.each([
+  [
+    'swish',
+    (layers: Layers, value: Value) => layers.swish(value),
+    (x: number) => (x * Math.min(6, Math.max(0, x + 3))) / 6,
+  ],
+  ['sigmoid', (layers: Layers, value: Value) => layers.sigmoid(value), (x: number) => 1 / (1 + Math.exp(-x))],
+] as const)('%s of each number', (_, add, wanted) => {
+  const input = numbers(3 * 5 * 6, 10).map((x) => 3 * x);
+  near(run(input, { height: 3, width: 5, channels: 6 }, add), [...input].map(wanted));
+});
+
+test("each channel's mean, and each channel times its own", () => {
+  const shape = { height: 2, width: 3, channels: 5 };
+  const input = numbers(30, 11);
+  const means = Array.from({ length: 5 }, (_, c) => {
+    let sum = 0;
+    for (let p = 0; p < 6; p++) sum += input[5 * p + c] ?? 0;
+    return sum / 6;
+  });
+  near(
+    run(input, shape, (layers, value) => layers.mean(value)),
+    means,
+  );
+  near(
+    run(input, shape, (layers, value) => layers.scale(value, layers.mean(value))),
+    [...input].map((x, i) => x * (means[i % 5] ?? 0)),
+  );
+});
+
+test('depthwise convolution through a larger window', () => {
+  const shape = { height: 7, width: 6, channels: 8 };
+  const input = numbers(7 * 6 * 8, 12);
+  const [weights, bias] = [numbers(25 * 8, 13), numbers(8, 14)];
+  const wanted = bySums(
+    input,
+    shape,
+    { height: 5, width: 5, stride: 2 },
+    (from, c) => {
+      let sum = bias[c] ?? 0;
+      for (let v = 0; v < 5; v++)
+        for (let u = 0; u < 5; u++) sum += from(v, u, c) * (weights[(5 * v + u) * 8 + c] ?? 0);
+      return sum;
+    },
+    8,
+  );
+  near(
+    run(input, shape, (layers, value) => layers.convolveDepthwise(value, weights, bias, 2)),
+    wanted,
+  );
+});
+
+test('twice as wide and as high, as between the middles of the pixels', () => {
+  const [height, width, channels] = [3, 4, 3];
+  const input = numbers(36, 15);
+  const at = (y: number, x: number, c: number) =>
+    input[
+      (Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x))) * channels + c
+    ] ?? 0;
+  const wanted: number[] = [];
+  for (let y = 0; y < 2 * height; y++)
+    for (let x = 0; x < 2 * width; x++)
+      for (let c = 0; c < channels; c++) {
+        const [v, u] = [(y + 0.5) / 2 - 0.5, (x + 0.5) / 2 - 0.5];
+        const [v0, u0] = [Math.floor(v), Math.floor(u)];
+        const [dv, du] = [v - v0, u - u0];
+        wanted.push(
+          (1 - dv) * ((1 - du) * at(v0, u0, c) + du * at(v0, u0 + 1, c)) +
+            dv * ((1 - du) * at(v0 + 1, u0, c) + du * at(v0 + 1, u0 + 1, c)),
+        );
+      }
+  near(
+    run(input, { height, width, channels }, (layers, value) => layers.twice(value)),
+    wanted,
+  );
+});
+
+test('transposed convolution by windows that do not overlap', () => {
+  const [height, width, channels] = [2, 3, 8];
+  const input = numbers(48, 16);
+  const weights = numbers(4 * channels, 17);
+  const wanted = Array.from({ length: 4 * height * width }, () => 0.25);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let v = 0; v < 2; v++)
+        for (let u = 0; u < 2; u++)
+          for (let c = 0; c < channels; c++) {
+            const to = (2 * y + v) * 2 * width + 2 * x + u;
+            wanted[to] =
+              (wanted[to] ?? 0) +
+              (input[(y * width + x) * channels + c] ?? 0) * (weights[(2 * v + u) * channels + c] ?? 0);
+          }
+  near(
+    run(input, { height, width, channels }, (layers, value) =>
+      layers.unfold(value, weights, Float32Array.of(0.25)),
+    ),
+    wanted,
+  );
+});

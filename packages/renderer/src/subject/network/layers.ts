@@ -15,6 +15,9 @@ export interface Window {
   stride: number;
 }
 
+/** A window of the pixel alone. */
+const POINT: Window = { width: 1, height: 1, stride: 1 };
+
 /** A value in the layers' memory. */
 export interface Value {
   readonly shape: Shape;
@@ -35,6 +38,10 @@ interface Kernel extends WithMemory {
   depthwise(...args: number[]): void;
   add(...args: number[]): void;
   rectify(...args: number[]): void;
+  swish(...args: number[]): void;
+  mean(...args: number[]): void;
+  scale(...args: number[]): void;
+  twice(...args: number[]): void;
   largest(...args: number[]): void;
   widen(...args: number[]): void;
   frame(...args: number[]): void;
@@ -136,10 +143,11 @@ export class Layers {
     return out;
   }
 
-  /** Each channel by itself, through 3 x 3. Weights: the window row by row, the channels side by side. */
+  /** Each channel by itself, through a square. Weights: the window row by row, the channels side by side. */
   convolveDepthwise(input: Value, weights: Float32Array, bias: Float32Array, stride: number): Value {
-    const window = { width: 3, height: 3, stride };
     const { channels } = input.shape;
+    const side = Math.sqrt(weights.length / channels);
+    const window = { width: side, height: side, stride };
     const [laid, added] = [this.#place(widened(weights, channels)), this.#place(padded(bias))];
     const out = this.#output(input.shape, window, channels);
     const framed = this.#framed(input, window);
@@ -147,7 +155,7 @@ export class Layers {
     const pixels = framed.row / 4 / four(channels);
     this.#steps.push(() =>
       this.#kernel.depthwise(
-        ...[framed.address, pixels, stride, laid, added, out.address, width, height, four(channels)],
+        ...[framed.address, pixels, stride, side, laid, added, out.address, width, height, four(channels)],
       ),
     );
     return out;
@@ -162,9 +170,77 @@ export class Layers {
 
   /** Lifts what is below zero up to it. */
   rectify(input: Value): Value {
+    return this.#numberByNumber('rectify', input);
+  }
+
+  /** x min(6, max(0, x + 3)) / 6 of each number. */
+  swish(input: Value): Value {
+    return this.#numberByNumber('swish', input);
+  }
+
+  #numberByNumber(name: 'rectify' | 'swish', input: Value): Value {
     const out = this.input(input.shape);
     const bytes = bytesOf(out.shape);
-    this.#steps.push(() => this.#kernel.rectify(input.address, out.address, bytes));
+    this.#steps.push(() => this.#kernel[name](input.address, out.address, bytes));
+    return out;
+  }
+
+  /** 1 / (1 + e^-x) of each number. */
+  sigmoid(input: Value): Value {
+    const out = this.input(input.shape);
+    const { width, height, channels } = input.shape;
+    const [stored, length] = [four(channels), width * height * four(channels)];
+    this.#steps.push(() => {
+      const [from, to] = [this.#numbers(input.address, length), this.#numbers(out.address, length)];
+      for (let i = 0; i < length; i++)
+        to[i] = i % stored < channels ? 1 / (1 + Math.exp(-(from[i] as number))) : 0;
+    });
+    return out;
+  }
+
+  /** Each channel's mean, as one pixel. */
+  mean(input: Value): Value {
+    const { width, height, channels } = input.shape;
+    const out = this.input({ width: 1, height: 1, channels });
+    this.#steps.push(() => this.#kernel.mean(input.address, out.address, width * height, four(channels)));
+    return out;
+  }
+
+  /** Each channel times its factor, which are one pixel. */
+  scale(input: Value, factors: Value): Value {
+    const out = this.input(input.shape);
+    const { width, height, channels } = input.shape;
+    this.#steps.push(() =>
+      this.#kernel.scale(input.address, factors.address, out.address, width * height, four(channels)),
+    );
+    return out;
+  }
+
+  /** Twice as wide and as high, mixed between the middles of the pixels. */
+  twice(input: Value): Value {
+    const { width, height, channels } = input.shape;
+    const out = this.input({ width: 2 * width, height: 2 * height, channels });
+    this.#steps.push(() => this.#kernel.twice(input.address, out.address, width, height, four(channels)));
+    return out;
+  }
+
+  /**
+   * Transposed convolution to one channel by windows of 2 x 2 that do not overlap: each pixel becomes four, so that it is
+   * a convolution to four channels, which then take their places. Weights: the window row by row.
+   */
+  unfold(input: Value, weights: Float32Array, bias: Float32Array): Value {
+    const bent = this.convolve(input, weights, new Float32Array(4).fill(bias[0] ?? 0), POINT);
+    const { width, height } = input.shape;
+    const out = this.input({ width: 2 * width, height: 2 * height, channels: 1 });
+    this.#steps.push(() => {
+      const from = this.#numbers(bent.address, 4 * width * height);
+      const to = this.#numbers(out.address, 16 * width * height).fill(0);
+      for (let y = 0, i = 0; y < height; y++)
+        for (let x = 0; x < width; x++)
+          for (let k = 0; k < 4; k++, i++)
+            to[4 * ((2 * y + (k >> 1)) * 2 * width + 2 * x + (k & 1))] = from[i] as number;
+    });
+    this.release(bent);
     return out;
   }
 
@@ -209,15 +285,19 @@ export class Layers {
     return { address: to, row };
   }
 
+  /** Numbers that stay: no layer may write over them, so they never lie where a value was. */
   #place(numbers: Float32Array): number {
-    const address = this.#take(4 * numbers.length);
+    const address = this.#fresh(4 * numbers.length);
     this.#numbers(address, numbers.length).set(numbers);
     return address;
   }
 
   #take(bytes: number): number {
     const there = this.#free.get(bytes)?.pop();
-    if (there !== undefined) return there;
+    return there ?? this.#fresh(bytes);
+  }
+
+  #fresh(bytes: number): number {
     const address = this.#end;
     this.#end += 64 * Math.ceil(bytes / 64);
     reserve(this.#kernel, this.#end);
