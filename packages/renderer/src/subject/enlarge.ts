@@ -36,23 +36,58 @@ export function rowsOf(
   const down = steps(top, height, from.height, to.height, from.width * channels);
   const row = new Float32Array(from.width * channels);
   return (y) => {
-    const [a, b, below] = [down.first[y] as number, down.second[y] as number, down.share[y] as number];
-    for (let i = 0; i < row.length; i++) {
-      const above = data[a + i] as number;
-      row[i] = above + below * ((data[b + i] as number) - above);
-    }
-    for (let x = 0, o = 0; x < width; x++) {
-      const [p, q, right] = [
-        across.first[x] as number,
-        across.second[x] as number,
-        across.share[x] as number,
-      ];
-      for (let k = 0; k < channels; k++, o++) {
-        const before = row[p + k] as number;
-        out[o] = before + right * ((row[q + k] as number) - before);
-      }
-    }
+    mix(data, down.first[y] as number, down.second[y] as number, down.share[y] as number, row);
+    stretch(row, channels, across, out);
     return out;
+  };
+}
+
+/** A row between the two that begin at `a` and `b`. */
+function mix(data: Uint8Array | Float32Array, a: number, b: number, below: number, row: Float32Array): void {
+  for (let i = 0; i < row.length; i++) {
+    const above = data[a + i] as number;
+    row[i] = above + below * ((data[b + i] as number) - above);
+  }
+}
+
+function stretch(
+  row: Float32Array,
+  channels: number,
+  { first, second, share }: ReturnType<typeof steps>,
+  out: Float32Array,
+): void {
+  for (let x = 0, o = 0; x < first.length; x++) {
+    const p = first[x] as number;
+    const q = second[x] as number;
+    const right = share[x] as number;
+    for (let k = 0; k < channels; k++, o++) {
+      const before = row[p + k] as number;
+      out[o] = before + right * ((row[q + k] as number) - before);
+    }
+  }
+}
+
+/** What `rowsOf` would say of a pixel's channel, for where only some pixels are wanted. */
+export function pixelsOf(
+  data: Uint8Array | Float32Array,
+  channels: number,
+  from: Size,
+  to: Size,
+  { left, top, width, height }: Region,
+): (x: number, y: number, channel: number) => number {
+  const across = steps(left, width, from.width, to.width, channels);
+  const down = steps(top, height, from.height, to.height, from.width * channels);
+  return (x, y, channel) => {
+    const p = (across.first[x] as number) + channel;
+    const q = (across.second[x] as number) + channel;
+    const a = down.first[y] as number;
+    const b = down.second[y] as number;
+    const right = across.share[x] as number;
+    const above = data[a + p] as number;
+    const below = data[b + p] as number;
+    const one = above + right * ((data[a + q] as number) - above);
+    const other = below + right * ((data[b + q] as number) - below);
+    return one + (down.share[y] as number) * (other - one);
   };
 }
 
@@ -66,6 +101,10 @@ export function enlarged(
 ): Uint8Array {
   const out = new Uint8Array(region.width * region.height * channels);
   const rows = rowsOf(data, channels, from, to, region);
-  for (let y = 0, o = 0; y < region.height; y++) for (const sample of rows(y)) out[o++] = sample + 0.5;
+  const across = region.width * channels;
+  for (let y = 0, o = 0; y < region.height; y++) {
+    const row = rows(y);
+    for (let i = 0; i < across; i++, o++) out[o] = (row[i] as number) + 0.5;
+  }
   return out;
 }

@@ -123,7 +123,7 @@ interface Sides {
 }
 
 /** Calls `visit` for each pixel of the region: its number there, and where its red stands in the whole photo. */
-export function each(
+function each(
   { size, region }: Pick<Sides, 'size' | 'region'>,
   visit: (i: number, at: number) => void,
 ): void {

@@ -1,5 +1,5 @@
 import type { Size } from '../../moves/index.ts';
-import { rowsOf, type Region } from '../enlarge.ts';
+import { pixelsOf, type Region } from '../enlarge.ts';
 import { grainOf, noise } from '../grain.ts';
 import { spreadOut } from '../separate.ts';
 import { averaged } from './guided.ts';
@@ -17,8 +17,8 @@ interface Room {
   rgb: Uint8Array;
   size: Size;
   region: Region;
-  /** Smooth colours, of the region's size. */
-  behind: Uint8Array;
+  /** Smooth colours, by the region's pixels. */
+  behind: (x: number, y: number, channel: number) => number;
 }
 
 /**
@@ -31,26 +31,25 @@ export function filled(room: Room, around: Uint8Array, working: Size, taken: Uin
   const out = new Uint8Array(rgb);
   const whole = spreadOut(taken, region, size);
   const grain = grainOf(rgb, whole);
-  const way = rowsOf(wayOut(around, working), 3, working, size, region);
+  const way = pixelsOf(wayOut(around, working), 3, working, size, region);
   const scale = size.width / working.width;
-  for (let y = 0, i = 0; y < region.height; y++) {
-    const row = way(y);
+  for (let y = 0, i = 0; y < region.height; y++)
     for (let x = 0; x < region.width; x++, i++) {
       const share = (taken[i] as number) / 255;
       if (share === 0) continue;
       const at = (region.top + y) * size.width + region.left + x;
-      const deep = row[3 * x + 2] as number;
-      const from = deep < DEPTH ? beyond(whole, size, at, row, 3 * x, scale) : -1;
+      const deep = way(x, y, 2);
+      const from =
+        deep < DEPTH ? beyond(whole, size, at, way(x, y, 0) * scale, way(x, y, 1) * scale, deep) : -1;
       const mirrored = from < 0 ? 0 : Math.min(1, 2 - (2 * deep) / DEPTH);
       const more = grain * noise(at);
       for (let k = 0; k < 3; k++) {
-        const smooth = (behind[3 * i + k] as number) + more;
-        const fill = mirrored > 0 ? smooth + mirrored * ((rgb[3 * from + k] as number) - smooth) : smooth;
+        let fill = mirrored === 1 ? 0 : (1 - mirrored) * (behind(x, y, k) + more);
+        if (mirrored > 0) fill += mirrored * (rgb[3 * from + k] as number);
         const there = out[3 * at + k] as number;
         out[3 * at + k] = Math.min(255, Math.max(0, there + share * (fill - there) + 0.5));
       }
     }
-  }
   return out;
 }
 
@@ -59,15 +58,16 @@ function beyond(
   taken: Uint8Array,
   { width, height }: Size,
   at: number,
-  way: Float32Array,
-  k: number,
-  scale: number,
+  dx: number,
+  dy: number,
+  deep: number,
 ): number {
-  const [dx, dy, deep] = [way[k] as number, way[k + 1] as number, way[k + 2] as number];
-  const [x, y] = [at % width, Math.floor(at / width)];
-  for (const more of FURTHER) {
-    const far = (2 * deep + more) * scale;
-    const [u, v] = [Math.round(x + far * dx), Math.round(y + far * dy)];
+  const x = at % width;
+  const y = Math.floor(at / width);
+  for (let i = 0; i < FURTHER.length; i++) {
+    const far = 2 * deep + (FURTHER[i] as number);
+    const u = Math.round(x + far * dx);
+    const v = Math.round(y + far * dy);
     if (u < 0 || v < 0 || u >= width || v >= height) return -1;
     if (taken[v * width + u] === 0) return v * width + u;
   }

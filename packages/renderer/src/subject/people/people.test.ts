@@ -132,9 +132,8 @@ test('what is filled in goes on level: a horizon behind a head stays one', async
     for (let x = 0; x < size.width; x++)
       if (Math.hypot(x - 100, y - 112) < 45) around[y * size.width + x] = 1;
   const region = { left: 0, top: 0, ...size };
-  const behind = new Uint8Array(rgb.length).fill(120);
   const out = filled(
-    { rgb, size, region, behind },
+    { rgb, size, region, behind: () => 120 },
     around,
     size,
     around.map((inside) => 255 * inside),
