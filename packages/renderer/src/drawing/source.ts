@@ -32,8 +32,6 @@ export interface FrameSource {
 /** Beyond this the whole photo would be held at more than a video needs; such panoramas are shown flat. */
 const MAX_LAYERED_PIXELS = 12_000_000;
 
-/** People stand less far before what lies behind them than things do: more of it would have to be made up. */
-
 /** Reads the photo and gets everything ready that the frames of a clip are drawn from. */
 export async function openFrames(
   request: RenderRequest,
