@@ -45,32 +45,49 @@ function joinRows(p: usize, rowBytes: i32, w: usize, span: i32, line: usize): vo
   const w23 = v128.load32_splat(w, 4);
   const w45 = v128.load32_splat(w, 8);
   const w67 = v128.load32_splat(w, 12);
-  for (let x = 0; x < span; x += 8) {
+  // Named once: they would be worked out for each eight samples again.
+  const two = rowBytes << 1;
+  const four = rowBytes << 2;
+  const three = two + rowBytes;
+  const five = four + rowBytes;
+  const six = four + two;
+  const seven = four + three;
+  for (const end = p + (span << 1); p < end; p += 16) {
     let a = v128.load(p);
     let b = v128.load(p + rowBytes);
-    let low = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w01);
-    let high = i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w01);
-    a = v128.load(p + 2 * rowBytes);
-    b = v128.load(p + 3 * rowBytes);
-    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w23));
-    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w23));
-    a = v128.load(p + 4 * rowBytes);
-    b = v128.load(p + 5 * rowBytes);
-    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w45));
-    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w45));
-    a = v128.load(p + 6 * rowBytes);
-    b = v128.load(p + 7 * rowBytes);
-    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), w67));
-    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15), w67));
-    v128.store(line + (x << 1), toSamples(low, high));
-    p += 16;
+    let low = i32x4.dot_i16x8_s(upper(a, b), w01);
+    let high = i32x4.dot_i16x8_s(lower(a, b), w01);
+    a = v128.load(p + two);
+    b = v128.load(p + three);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(upper(a, b), w23));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(lower(a, b), w23));
+    a = v128.load(p + four);
+    b = v128.load(p + five);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(upper(a, b), w45));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(lower(a, b), w45));
+    a = v128.load(p + six);
+    b = v128.load(p + seven);
+    low = i32x4.add(low, i32x4.dot_i16x8_s(upper(a, b), w67));
+    high = i32x4.add(high, i32x4.dot_i16x8_s(lower(a, b), w67));
+    v128.store(line, toSamples(low, high));
+    line += 16;
   }
 }
 
+/** The first four samples of two rows in turn, and the last four. */
+function upper(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+function lower(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
 /**
- * A plane scaled and shifted, without rotation. `rows` and `columns` hold one i32 per output row and column: where
- * its first tap lies, in 1/1024 samples (columns count from `firstColumn`). `line` is scratch for `span` samples
- * (a multiple of 8) and 16 spare bytes.
+ * A plane scaled and shifted, without rotation, eight rows at a time. `rows` holds an i32 per output row: where its first
+ * tap lies, in 1/1024 samples. `columns` holds two i32 per output column: 32 times the sample of its first tap, counted
+ * from `firstColumn`, and the address of its weights. In both, the last comes again up to a multiple of eight. `scratch`
+ * is room for 48 bytes for each of `span` samples (a multiple of 8), and 192 more.
  */
 export function scale(
   source: usize,
@@ -80,44 +97,106 @@ export function scale(
   rows: usize,
   columns: usize,
   weights: usize,
-  line: usize,
+  scratch: usize,
   out: usize,
   width: i32,
   height: i32,
 ): void {
   const rowBytes = stride << 1;
-  for (let y = 0; y < height; y++) {
-    const at = load<i32>(rows + (y << 2));
-    const p = source + (at >> PHASE_BITS) * rowBytes + (firstColumn << 1);
-    joinRows(p, rowBytes, weights + ((at & PHASE_MASK) << 4), span, line);
-    let c = columns;
-    let o = out + y * width;
-    let x = 0;
-    for (; x + 8 <= width; x += 8) {
-      const low = sum4(
-        tap(line, load<i32>(c), weights),
-        tap(line, load<i32>(c, 4), weights),
-        tap(line, load<i32>(c, 8), weights),
-        tap(line, load<i32>(c, 12), weights),
-      );
-      const high = sum4(
-        tap(line, load<i32>(c, 16), weights),
-        tap(line, load<i32>(c, 20), weights),
-        tap(line, load<i32>(c, 24), weights),
-        tap(line, load<i32>(c, 28), weights),
-      );
-      v128.store64_lane(o, toBytes(low, high), 0);
-      c += 32;
-      o += 8;
+  const lineBytes = (span << 1) + 16;
+  const pairs = scratch + (lineBytes << 3);
+  const block = pairs + (span << 5);
+  for (let y = 0; y < height; y += 8) {
+    for (let r = 0; r < 8; r++) {
+      const at = load<i32>(rows + ((y + r) << 2));
+      const p = source + (at >> PHASE_BITS) * rowBytes + (firstColumn << 1);
+      joinRows(p, rowBytes, weights + ((at & PHASE_MASK) << 4), span, scratch + r * lineBytes);
     }
-    for (; x < width; x++) {
-      const d = tap(line, load<i32>(c), weights);
-      const s = sum4(d, d, d, d);
-      store<u8>(o, <u8>i8x16.extract_lane_u(toBytes(s, s), 0));
-      c += 4;
-      o += 1;
+    pairUp(scratch, lineBytes, span, pairs);
+    let c = columns;
+    for (let x = 0; x < width; x += 8) {
+      const whole = x + 8 <= width && y + 8 <= height;
+      const to = out + y * width + x;
+      standUpBlock(
+        i8x16.narrow_i16x8_u(
+          column(pairs + load<i32>(c), load<i32>(c, 4)),
+          column(pairs + load<i32>(c, 8), load<i32>(c, 12)),
+        ),
+        i8x16.narrow_i16x8_u(
+          column(pairs + load<i32>(c, 16), load<i32>(c, 20)),
+          column(pairs + load<i32>(c, 24), load<i32>(c, 28)),
+        ),
+        i8x16.narrow_i16x8_u(
+          column(pairs + load<i32>(c, 32), load<i32>(c, 36)),
+          column(pairs + load<i32>(c, 40), load<i32>(c, 44)),
+        ),
+        i8x16.narrow_i16x8_u(
+          column(pairs + load<i32>(c, 48), load<i32>(c, 52)),
+          column(pairs + load<i32>(c, 56), load<i32>(c, 60)),
+        ),
+        whole ? to : block,
+        whole ? width : 8,
+      );
+      c += 64;
+      if (whole) continue;
+      for (let r = 0; r < min(8, height - y); r++)
+        for (let k = 0; k < min(8, width - x); k++)
+          store<u8>(to + r * width + k, load<u8>(block + (r << 3) + k));
     }
   }
+}
+
+/**
+ * Of eight lines of samples each two neighbours of all lines side by side, as the dot product takes them: for each place
+ * 16 bytes of the upper four lines, then 16 of the lower.
+ */
+function pairUp(lines: usize, lineBytes: i32, span: i32, pairs: usize): void {
+  const lower = lines + (lineBytes << 2);
+  for (let x = 0; x < span; x += 8) {
+    const from = x << 1;
+    const to = pairs + (x << 5);
+    pairUpFour(lines + from, lineBytes, to);
+    pairUpFour(lower + from, lineBytes, to + 16);
+    pairUpFour(lines + from + 2, lineBytes, to + 32);
+    pairUpFour(lower + from + 2, lineBytes, to + 48);
+  }
+}
+
+/** Four lines' pairs at every second place, 64 bytes apart. */
+function pairUpFour(lines: usize, lineBytes: i32, to: usize): void {
+  const a = v128.load(lines);
+  const b = v128.load(lines + lineBytes);
+  const c = v128.load(lines + 2 * lineBytes);
+  const d = v128.load(lines + 3 * lineBytes);
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 64);
+  const ba = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const dc = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ba, dc, 0, 2), 128);
+  v128.store(to, v128.shuffle<i64>(ba, dc, 1, 3), 192);
+}
+
+/** Eight rows of one output column, from pairs of samples and weights: as words, still to be clamped to bytes. */
+function column(p: usize, w: usize): v128 {
+  const w01 = v128.load32_splat(w);
+  const w23 = v128.load32_splat(w, 4);
+  const w45 = v128.load32_splat(w, 8);
+  const w67 = v128.load32_splat(w, 12);
+  const half = i32x4.splat(1 << 19);
+  const above = i32x4.add(
+    i32x4.add(i32x4.dot_i16x8_s(v128.load(p), w01), i32x4.dot_i16x8_s(v128.load(p, 64), w23)),
+    i32x4.add(i32x4.dot_i16x8_s(v128.load(p, 128), w45), i32x4.dot_i16x8_s(v128.load(p, 192), w67)),
+  );
+  const below = i32x4.add(
+    i32x4.add(i32x4.dot_i16x8_s(v128.load(p, 16), w01), i32x4.dot_i16x8_s(v128.load(p, 80), w23)),
+    i32x4.add(i32x4.dot_i16x8_s(v128.load(p, 144), w45), i32x4.dot_i16x8_s(v128.load(p, 208), w67)),
+  );
+  return i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(above, half), 20),
+    i32x4.shr_s(i32x4.add(below, half), 20),
+  );
 }
 
 /**
@@ -291,26 +370,43 @@ export function standUp(source: usize, stride: i32, out: usize, width: i32, heig
     for (let left = 0; left < width; left += 8) {
       const x = min(left, width - 8);
       const p = source + x * stride + y;
-      // Bytes of two rows in turn, then pairs of two such, then fours.
-      const a = interleaved(v128.load64_zero(p), v128.load64_zero(p + stride));
-      const b = interleaved(v128.load64_zero(p + 2 * stride), v128.load64_zero(p + 3 * stride));
-      const c = interleaved(v128.load64_zero(p + 4 * stride), v128.load64_zero(p + 5 * stride));
-      const d = interleaved(v128.load64_zero(p + 6 * stride), v128.load64_zero(p + 7 * stride));
-      const ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-      const ba = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-      const cd = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
-      const dc = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
-      let o = out + y * width + x;
-      o = twoRows(o, width, v128.shuffle<i32>(ab, cd, 0, 4, 1, 5));
-      o = twoRows(o, width, v128.shuffle<i32>(ab, cd, 2, 6, 3, 7));
-      o = twoRows(o, width, v128.shuffle<i32>(ba, dc, 0, 4, 1, 5));
-      twoRows(o, width, v128.shuffle<i32>(ba, dc, 2, 6, 3, 7));
+      standUpBlock(
+        twoLines(p, stride),
+        twoLines(p + 2 * stride, stride),
+        twoLines(p + 4 * stride, stride),
+        twoLines(p + 6 * stride, stride),
+        out + y * width + x,
+        width,
+      );
     }
   }
 }
 
-function interleaved(a: v128, b: v128): v128 {
-  return v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+/** Eight bytes, and eight of the next line. */
+function twoLines(p: usize, stride: i32): v128 {
+  return v128.load64_lane(p + stride, v128.load64_zero(p), 1);
+}
+
+/** Eight columns of eight bytes, two to each vector, become eight rows. */
+function standUpBlock(c01: v128, c23: v128, c45: v128, c67: v128, out: usize, stride: i32): void {
+  // Bytes of two columns in turn, then pairs of two such, then fours.
+  const a = inTurn(c01);
+  const b = inTurn(c23);
+  const c = inTurn(c45);
+  const d = inTurn(c67);
+  const ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+  const ba = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+  const cd = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
+  const dc = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
+  let o = out;
+  o = twoRows(o, stride, v128.shuffle<i32>(ab, cd, 0, 4, 1, 5));
+  o = twoRows(o, stride, v128.shuffle<i32>(ab, cd, 2, 6, 3, 7));
+  o = twoRows(o, stride, v128.shuffle<i32>(ba, dc, 0, 4, 1, 5));
+  twoRows(o, stride, v128.shuffle<i32>(ba, dc, 2, 6, 3, 7));
+}
+
+function inTurn(bytes: v128): v128 {
+  return v128.shuffle<i8>(bytes, bytes, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 function twoRows(out: usize, stride: i32, bytes: v128): usize {

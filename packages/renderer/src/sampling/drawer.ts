@@ -26,9 +26,14 @@ export interface PlacedPlane extends Plane {
 }
 
 const STRETCH_STEPS = 64;
+/** What the kernel's `scale` keeps for each sample of eight lines: two of each. */
+const PAIRS_BYTES = 32;
 const TABLE_BYTES = PHASES * TAPS * 2;
 /** The filter's first tap lies 3 samples before the position, whose sample centres are at halves. */
 const FIRST_TAP = BORDER - 3.5 + 0.5 / PHASES;
+
+/** The next multiple of eight. */
+const byEight = (count: number): number => Math.ceil(count / 8) * 8;
 
 /**
  * The resampler and its memory: planes are placed in it once and drawn from at any view, sub-pixel exact and
@@ -48,8 +53,8 @@ export class Drawer {
   /** `largest` is the largest picture that will be drawn. */
   constructor(largest: Size) {
     this.kernel = newKernel();
-    this.#rows = this.take(4 * largest.height);
-    this.#columns = this.take(4 * largest.width);
+    this.#rows = this.take(4 * byEight(largest.height));
+    this.#columns = this.take(8 * byEight(largest.width));
   }
 
   /** Memory that stays taken. */
@@ -66,7 +71,7 @@ export class Drawer {
   }
 
   place(plane: Plane): PlacedPlane {
-    const needed = 2 * Math.max(plane.stride, plane.height + 2 * BORDER) + 256;
+    const needed = 48 * Math.max(plane.stride, plane.height + 2 * BORDER) + 256;
     if (needed > this.#scratchSize) {
       this.#scratch = this.take(needed);
       this.#scratchSize = needed;
@@ -104,13 +109,18 @@ export class Drawer {
     const [a = 1, , c = 0, , e = 1, f = 0, , , i = 1] = m;
     const [stepX, stepY] = [a / i, e / i];
     const weights = this.#weights(Math.max(stepX, stepY));
-    const rows = new Int32Array(this.kernel.memory.buffer, this.#rows, height);
-    const columns = new Int32Array(this.kernel.memory.buffer, this.#columns, width);
-    for (let y = 0; y < height; y++) rows[y] = Math.floor((stepY * (y + 0.5) + f / i + FIRST_TAP) * PHASES);
+    const rows = new Int32Array(this.kernel.memory.buffer, this.#rows, byEight(height));
+    const columns = new Int32Array(this.kernel.memory.buffer, this.#columns, 2 * byEight(width));
+    for (let y = 0; y < rows.length; y++)
+      rows[y] = Math.floor((stepY * (Math.min(y, height - 1) + 0.5) + f / i + FIRST_TAP) * PHASES);
     const at = (x: number) => Math.floor((stepX * (x + 0.5) + c / i + FIRST_TAP) * PHASES);
     const first = Math.floor(at(0) / PHASES);
-    for (let x = 0; x < width; x++) columns[x] = at(x) - first * PHASES;
-    const span = Math.ceil((Math.floor(at(width - 1) / PHASES) - first + TAPS) / 8) * 8;
+    for (let x = 0, i = 0; i < columns.length; x++) {
+      const position = at(Math.min(x, width - 1));
+      columns[i++] = (Math.floor(position / PHASES) - first) * PAIRS_BYTES;
+      columns[i++] = weights + (position & (PHASES - 1)) * TAPS * 2;
+    }
+    const span = byEight(Math.floor(at(width - 1) / PHASES) - first + TAPS);
     this.kernel.scale(
       plane.address,
       plane.stride,
@@ -133,7 +143,7 @@ export class Drawer {
   #drawTurned(plane: PlacedPlane, m: Matrix, out: number, { width, height }: Size): void {
     const [a = 1, , c = 0, d = 0, e = 1, f = 0, g = 0, , i = 1] = m;
     const { address, stride } = (plane.turned ??= this.#turned(plane));
-    const lineBytes = Math.ceil(height / 8) * 8;
+    const lineBytes = byEight(height);
     const lying = this.#lyingRoom(width * lineBytes);
     for (let column = 0; column < width; column++) {
       const x = column + 0.5;
@@ -141,7 +151,7 @@ export class Drawer {
       const step = e / w;
       const top = (d * x + e * 0.5 + f) / w + FIRST_TAP;
       const first = Math.floor(Math.min(top, top + step * (height - 1)));
-      const span = Math.ceil((Math.abs(step) * (height - 1) + TAPS + 2) / 8) * 8;
+      const span = byEight(Math.abs(step) * (height - 1) + TAPS + 2);
       this.kernel.turnedColumn(
         address,
         stride,
@@ -191,7 +201,7 @@ export class Drawer {
       const atRowZero = (px * e - b * py) / determinant;
       const [top, bottom] = [rowAt(x, 0.5), rowAt(x, height - 0.5)];
       const firstRow = Math.floor(Math.min(top, bottom) + FIRST_TAP);
-      const rowCount = Math.ceil((Math.abs(bottom - top) + TAPS + 2) / 8) * 8;
+      const rowCount = byEight(Math.abs(bottom - top) + TAPS + 2);
       const w = h * (height / 2) + pw;
       const across = (a * w - g * (px + b * (height / 2))) / (w * w);
       const down = (bottom - top) / (height - 1);
