@@ -41,7 +41,7 @@ function phaseWeights(phase: number, stretch: number, raw: Float64Array, give: F
 export function lanczosTable(stretch: number): Int16Array {
   const table = new Int16Array(PHASES * TAPS);
   const [weights, give] = [new Float64Array(TAPS), new Float64Array(TAPS)];
-  for (let phase = 0; phase < PHASES; phase++) {
+  for (let phase = 0; phase <= PHASES / 2; phase++) {
     phaseWeights(phase / PHASES, stretch, weights, give);
     const at = phase * TAPS;
     let missing = 16384;
@@ -53,6 +53,10 @@ export function lanczosTable(stretch: number): Int16Array {
     // The weights add up to exactly one, or a flat area would change its brightness with the phase.
     const nearest = at + (phase < PHASES / 2 ? 3 : 4);
     table[nearest] = (table[nearest] as number) + missing;
+    // From the middle on they are the others', mirrored.
+    if (phase === 0 || phase === PHASES / 2) continue;
+    const mirrored = (PHASES - phase) * TAPS;
+    for (let k = 0; k < TAPS; k++) table[mirrored + k] = table[at + TAPS - 1 - k] as number;
   }
   return table;
 }
