@@ -22,67 +22,69 @@ export function spreadColours(rgb: Uint8Array, known: Uint8Array, size: Size): U
     if (fine && coarse) fillFrom(fine, coarse);
   }
   const { data } = levels[0] ?? { data: new Float32Array() };
-  // Clamped arrays round by themselves.
-  const out = new Uint8ClampedArray(size.width * size.height * 3);
-  for (let i = 0, to = 0; i < data.length; i += 4, to += 3) {
-    const weight = Math.max(1e-6, data[i + 3] ?? 0);
-    out[to] = (data[i] ?? 0) / weight;
-    out[to + 1] = (data[i + 1] ?? 0) / weight;
-    out[to + 2] = (data[i + 2] ?? 0) / weight;
+  const out = new Uint8Array(rgb);
+  for (let i = 0, from = 0, to = 0; i < known.length; i++, from += 4, to += 3) {
+    if (known[i]) continue;
+    const weight = Math.max(1e-6, data[from + 3] as number);
+    for (let k = 0; k < 3; k++) out[to + k] = Math.round((data[from + k] as number) / weight);
   }
-  return new Uint8Array(out.buffer);
+  return out;
 }
 
 function bottom(rgb: Uint8Array, known: Uint8Array, { width, height }: Size): Level {
   const data = new Float32Array(width * height * 4);
   for (let i = 0, from = 0, to = 0; i < known.length; i++, from += 3, to += 4) {
-    const weight = known[i] ?? 0;
-    data[to] = weight * (rgb[from] ?? 0);
-    data[to + 1] = weight * (rgb[from + 1] ?? 0);
-    data[to + 2] = weight * (rgb[from + 2] ?? 0);
-    data[to + 3] = weight;
+    if (!known[i]) continue;
+    data[to] = rgb[from] as number;
+    data[to + 1] = rgb[from + 1] as number;
+    data[to + 2] = rgb[from + 2] as number;
+    data[to + 3] = 1;
   }
   return { width, height, data };
 }
 
 /** Half the size; each weight is at most one, so that a well-known neighbourhood does not outweigh the rest. */
-function halved(fine: Level): Level {
-  const [width, height] = [(fine.width + 1) >> 1, (fine.height + 1) >> 1];
+function halved({ width: across, height: down, data: fine }: Level): Level {
+  const [width, height] = [(across + 1) >> 1, (down + 1) >> 1];
   const data = new Float32Array(width * height * 4);
-  for (let y = 0; y < fine.height; y++)
-    for (let x = 0; x < fine.width; x++) {
-      const from = 4 * (y * fine.width + x);
-      const to = 4 * ((y >> 1) * width + (x >> 1));
-      for (let k = 0; k < 4; k++) data[to + k] = (data[to + k] ?? 0) + (fine.data[from + k] ?? 0);
+  for (let y = 0, to = 0; y < height; y++) {
+    const below = 2 * y + 1 < down ? 4 * across : 0;
+    for (let x = 0, from = 8 * y * across; x < width; x++, from += 8) {
+      const beside = 2 * x + 1 < across ? 4 : 0;
+      for (let k = 0; k < 4; k++, to++) {
+        const at = from + k;
+        let sum = fine[at] as number;
+        if (beside) sum += fine[at + beside] as number;
+        if (below) sum += fine[at + below] as number;
+        if (beside && below) sum += fine[at + below + beside] as number;
+        data[to] = sum;
+      }
+      const weight = data[to - 1] as number;
+      if (weight > 1) for (let k = to - 4; k < to; k++) data[k] = (data[k] as number) / weight;
     }
-  for (let i = 0; i < data.length; i += 4) {
-    const scale = Math.max(1, data[i + 3] ?? 0);
-    for (let k = 0; k < 4; k++) data[i + k] = (data[i + k] ?? 0) / scale;
   }
   return { width, height, data };
 }
 
 /** What a pixel does not know of itself it takes from the coarser level, between its pixels. */
-function fillFrom(fine: Level, coarse: Level): void {
-  for (let y = 0; y < fine.height; y++) {
-    const cy = Math.min(coarse.height - 1, Math.max(0, (y - 0.5) / 2));
-    const [y0, fy] = [Math.floor(cy), cy - Math.floor(cy)];
-    const y1 = Math.min(coarse.height - 1, y0 + 1);
-    for (let x = 0; x < fine.width; x++) {
-      const at = 4 * (y * fine.width + x);
-      const missing = 1 - (fine.data[at + 3] ?? 0);
+function fillFrom(fine: Level, { width, height, data: coarse }: Level): void {
+  const { data } = fine;
+  for (let y = 0, at = 0; y < fine.height; y++) {
+    // A pixel lies a quarter of the way from the nearer one to the one beyond.
+    const near = 4 * width * (y >> 1);
+    const next = y & 1 ? (y >> 1) + 1 : (y >> 1) - 1;
+    const far = 4 * width * Math.min(height - 1, Math.max(0, next));
+    for (let x = 0; x < fine.width; x++, at += 4) {
+      const missing = 1 - (data[at + 3] as number);
       if (missing <= 0) continue;
-      const cx = Math.min(coarse.width - 1, Math.max(0, (x - 0.5) / 2));
-      const [x0, fx] = [Math.floor(cx), cx - Math.floor(cx)];
-      const x1 = Math.min(coarse.width - 1, x0 + 1);
-      const [p, q] = [4 * (y0 * coarse.width + x0), 4 * (y0 * coarse.width + x1)];
-      const [r, s] = [4 * (y1 * coarse.width + x0), 4 * (y1 * coarse.width + x1)];
-      const [a, b, c, d] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
-      const { data } = coarse;
+      const middle = 4 * (x >> 1);
+      const beyond = 4 * Math.min(width - 1, Math.max(0, x & 1 ? (x >> 1) + 1 : (x >> 1) - 1));
       for (let k = 0; k < 4; k++) {
-        const above = a * (data[p + k] ?? 0) + b * (data[q + k] ?? 0);
-        const below = c * (data[r + k] ?? 0) + d * (data[s + k] ?? 0);
-        fine.data[at + k] = (fine.data[at + k] ?? 0) + missing * (above + below);
+        const here =
+          0.75 * (coarse[near + middle + k] as number) + 0.25 * (coarse[near + beyond + k] as number);
+        const there =
+          0.75 * (coarse[far + middle + k] as number) + 0.25 * (coarse[far + beyond + k] as number);
+        data[at + k] = (data[at + k] as number) + missing * (0.75 * here + 0.25 * there);
       }
     }
   }
