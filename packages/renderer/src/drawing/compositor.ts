@@ -13,6 +13,8 @@ export interface Layers {
   shadow: { mask: [Plane, Plane]; rect: Rect } | null;
 }
 
+type Place = Omit<NonNullable<Layers['subject']>, 'pictures'>;
+
 interface PlacedCutOut {
   planes: PlacedPlane[];
   mask: PlacedPlane[];
@@ -31,7 +33,10 @@ const BLACK = [16, 128, 128] as const;
 export class Compositor {
   readonly #frame: Size;
   readonly #drawer: Drawer;
-  readonly #layers: Layers;
+  /** Which part of the photo lies behind. Pictures themselves are in the drawer's memory. */
+  readonly #part: Rect;
+  readonly #cutOut: Place | null;
+  readonly #shade: Rect | null;
   readonly #behind: PlacedPlane[][];
   readonly #subject: PlacedCutOut[];
   readonly #shadow: PlacedPlane[];
@@ -44,7 +49,9 @@ export class Compositor {
   /** `frame` is the size of the output, both sides even. */
   constructor(layers: Layers, frame: Size) {
     this.#frame = frame;
-    this.#layers = layers;
+    this.#part = layers.behind.part;
+    this.#cutOut = layers.subject && placeOf(layers.subject);
+    this.#shade = layers.shadow?.rect ?? null;
     const drawer = (this.#drawer = new Drawer(frame));
     const place = (planes: readonly Plane[]): PlacedPlane[] => planes.map((plane) => drawer.place(plane));
     this.#behind = layers.behind.pictures.map(place);
@@ -68,9 +75,9 @@ export class Compositor {
   /** The frame as I420. The bytes belong to the compositor and change with the next frame. */
   draw({ pose, behind, subject }: SceneMoment): Uint8Array {
     const { width, height } = this.#frame;
-    this.#drawBehind(from(behind, this.#layers.behind.part), Math.max(pose.blur, pose.blurBehind));
-    if (this.#layers.shadow) this.#drawShadow(behind, this.#layers.shadow.rect, pose.lift);
-    if (this.#layers.subject && subject) this.#drawSubject(subject, Math.max(pose.blur, pose.blurSubject));
+    this.#drawBehind(from(behind, this.#part), Math.max(pose.blur, pose.blurBehind));
+    if (this.#shade) this.#drawShadow(behind, this.#shade, pose.lift);
+    if (subject) this.#drawSubject(subject, Math.max(pose.blur, pose.blurSubject));
     return this.#drawer.bytes(this.#out, (width * height * 3) / 2);
   }
 
@@ -104,7 +111,7 @@ export class Compositor {
   }
 
   #drawSubject(matrix: Matrix, blur: number): void {
-    const subject = this.#layers.subject;
+    const subject = this.#cutOut;
     const at = subject && seenAt(matrix, subject.rect, this.#frame);
     if (!at) return;
     const own = from(matrix, subject.part);
@@ -166,6 +173,8 @@ export class Compositor {
     }
   }
 }
+
+const placeOf = ({ part, rect }: Place): Place => ({ part, rect });
 
 /** Which two pictures a focus lies between, and how far it is on the way to the second. */
 function focus(blur: number, count: number): { level: number; share: number } {

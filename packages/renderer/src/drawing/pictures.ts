@@ -76,20 +76,27 @@ const toPlanes = ({ rgb, alpha }: Pixels, part: Rect): CutOut => ({
 function cutOut({ front, alpha: mask, region }: Separated, part: Rect): Pixels {
   const rgb = new Uint8Array(part.width * part.height * 3);
   const alpha = new Uint8Array(part.width * part.height);
-  for (let y = 0, to = 0; y < part.height; y++) {
-    const fromY = y + part.top - region.top;
-    const row = Math.min(region.height - 1, Math.max(0, fromY)) * region.width;
-    for (let x = 0; x < part.width; x++, to++) {
-      const fromX = x + part.left - region.left;
-      const from = row + Math.min(region.width - 1, Math.max(0, fromX));
-      const inside = fromX >= 0 && fromX < region.width && fromY >= 0 && fromY < region.height;
-      rgb[3 * to] = front[3 * from] as number;
-      rgb[3 * to + 1] = front[3 * from + 1] as number;
-      rgb[3 * to + 2] = front[3 * from + 2] as number;
-      alpha[to] = inside ? (mask[from] as number) : 0;
-    }
+  const before = region.left - part.left;
+  // Where the region begins and ends in a row of the part, and in its own.
+  const start = Math.min(part.width, Math.max(0, before));
+  const end = Math.max(start, Math.min(part.width, before + region.width));
+  const from = start - before;
+  for (let y = 0; y < part.height; y++) {
+    const at = y + part.top - region.top;
+    const row = Math.min(region.height - 1, Math.max(0, at)) * region.width;
+    const own = front.subarray(3 * row, 3 * (row + region.width));
+    const to = y * part.width;
+    rgb.set(own.subarray(3 * from, 3 * (from + end - start)), 3 * (to + start));
+    repeat(own, 0, rgb, to, to + start);
+    repeat(own, 3 * (region.width - 1), rgb, to + end, to + part.width);
+    if (at === row / region.width) alpha.set(mask.subarray(row + from, row + from + end - start), to + start);
   }
   return { rgb, alpha };
+}
+
+/** The colour at `from` in all pixels from the one to the other. */
+function repeat(row: Uint8Array, from: number, rgb: Uint8Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) rgb.set(row.subarray(from, from + 3), 3 * i);
 }
 
 function joined({ rgb, alpha }: Pixels): Uint8Array {

@@ -181,15 +181,20 @@ function placeOf({ alpha, region }: Separated, photo: Size): (SubjectPlace & { e
 
 /** Around all of a region's alpha that is at least so much, in pixels of the photo. */
 function rectOf(alpha: Uint8Array, region: Separated['region'], least: number): Rect | null {
-  let [left, top, right, bottom] = [region.width, region.height, -1, -1];
-  for (let y = 0, i = 0; y < region.height; y++)
-    for (let x = 0; x < region.width; x++, i++) {
-      if ((alpha[i] as number) < least) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
+  const { width, height } = region;
+  let [left, top, right, bottom] = [width, -1, -1, -1];
+  for (let y = 0; y < height; y++) {
+    const row = alpha.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((value) => value >= least);
+    if (first < 0) continue;
+    if (top < 0) top = y;
+    bottom = y;
+    left = Math.min(left, first);
+    right = Math.max(
+      right,
+      row.findLastIndex((value) => value >= least),
+    );
+  }
   if (right < 0) return null;
   return {
     left: region.left + left,
