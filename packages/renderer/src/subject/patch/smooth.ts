@@ -14,13 +14,37 @@ const DARK = 0.4;
  * is, and along edges 0. Null where the border is not smooth.
  */
 export function smoothGround(rgb: Uint8Array, size: Size): Uint8Array | null {
+  const along = stepsAlongBorder(rgb, size).sort((a, b) => a - b);
+  if ((along[along.length >> 1] ?? 0) > TEXTURE) return null;
   const lab = softened(toLab(rgb, size).lab, size);
   const steps = stepsOf(lab, size);
   const border = borderOf(size);
-  const sorted = border.map((i) => steps[i] as number).sort((a, b) => a - b);
-  if ((sorted[sorted.length >> 1] ?? 0) > TEXTURE) return null;
   const runs = runsOf(border, (i) => (steps[i] as number) < EDGE);
   return flooded(steps, groundRuns(runs, border.length, lab), size);
+}
+
+/** Pixels from the border in that its steps depend on. */
+const DEEP = 3;
+
+/** What `stepsOf` says of the border's pixels, without looking at any others: of most scenes no more is needed. */
+function stepsAlongBorder(rgb: Uint8Array, { width, height }: Size): number[] {
+  const [across, down] = [Math.min(width, DEEP), Math.min(height, DEEP)];
+  const stepsIn = (left: number, top: number, strip: Size): Float32Array => {
+    const part = new Uint8Array(3 * strip.width * strip.height);
+    for (let y = 0; y < strip.height; y++) {
+      const from = 3 * ((top + y) * width + left);
+      part.set(rgb.subarray(from, from + 3 * strip.width), 3 * y * strip.width);
+    }
+    return stepsOf(softened(toLab(part, strip).lab, strip), strip);
+  };
+  const top = stepsIn(0, 0, { width, height: down });
+  const bottom = stepsIn(0, height - down, { width, height: down });
+  const left = stepsIn(0, 0, { width: across, height });
+  const right = stepsIn(width - across, 0, { width: across, height });
+  const out = [...top.subarray(0, width), ...bottom.subarray((down - 1) * width)];
+  for (let y = 1; y < height - 1; y++)
+    out.push(left[y * across] as number, right[(y + 1) * across - 1] as number);
+  return out;
 }
 
 /** The numbers of the pixels along the border, once around. */
