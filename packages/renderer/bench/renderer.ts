@@ -8,6 +8,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brightCentre } from '../test/clip.ts';
 import { draw, scene, spot } from '../test/photos.ts';
+import { renderEnvironment } from '../src/environment.ts';
 import { cameraPath } from '../src/moves/index.ts';
 import type { CameraMove, Resolution, Size } from '../src/moves/index.ts';
 import { planesFromRgb } from '../src/sampling/planes.ts';
@@ -28,7 +29,9 @@ const median = (values: number[]) => {
 
 function measure(job: Job): Promise<Measurement> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('support/child.ts', import.meta.url));
+    const child = fork(new URL('support/child.ts', import.meta.url), {
+      env: { ...renderEnvironment, ...process.env },
+    });
     child.once('message', (message) => resolve(message as Measurement));
     child.once('exit', (code) => reject(new Error(`the measuring process ended with ${code}`)));
     child.send(job);

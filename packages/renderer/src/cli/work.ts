@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderEnvironment } from '../environment.ts';
 import { RenderError } from '../errors.ts';
 import type { RenderResult } from '../render.ts';
 import type { ChildMessage } from './child.ts';
@@ -19,7 +20,8 @@ const script = fileURLToPath(new URL('./child.ts', import.meta.url));
 /** With the cache of compiled code that this process uses. */
 function environment(): NodeJS.ProcessEnv {
   const cache = getCompileCacheDir();
-  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
+  const env = { ...renderEnvironment, ...process.env };
+  return cache === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(cache) };
 }
 
 /** What a render of 1080p takes at its peak, and some more. */

@@ -39,7 +39,7 @@ export async function extended(
           : mirrored(photo, canvas, place, small, filling.subject));
   // A view of its own: the small one may come back as it is.
   const out = new Uint8Array(await resized(around, 3, small, canvas));
-  const grain = plain ? grainOf(photo.rgb, taken(photo, filling.subject)) : 0;
+  const grain = plain ? grainOfGround(photo, filling.subject) : 0;
   const longer = Math.max(canvas.width, canvas.height);
   const feather = filling.kind === 'colour' ? 0 : Math.round((plain ? FEATHER : SCENE_FEATHER) * longer);
   lay(photo, out, canvas, place, plain ? gapsOf(filling.subject, photo, feather) : sides(feather), grain);
@@ -69,6 +69,11 @@ function taken({ width, height }: Size, box: Box): Uint8Array {
   for (let y = Math.max(0, top); y < Math.min(height, bottom); y++)
     out.fill(1, y * width + Math.max(0, left), y * width + Math.min(width, right));
   return out;
+}
+
+function grainOfGround(photo: ConditionedPhoto, subject: Box): number {
+  const inside = taken(photo, subject);
+  return grainOf(photo.rgb, (i) => inside[i] === 1);
 }
 
 /** Lays the photo over what surrounds it; `fade` is how many pixels at each side that is carried on are mixed. */

@@ -66,9 +66,13 @@ export class OpenPhoto {
   /** Upright, in sRGB, no larger than the camera needs, cut to what it sees. Throws a RenderError. */
   async read(view: Reading): Promise<ConditionedPhoto> {
     const { scaled, photo } = this.#foreseen ?? {};
+    this.#foreseen = null;
     if (photo && scaled?.width === view.scaled.width && scaled.height === view.scaled.height)
       return cut(await photo, view.region);
-    return this.#isSmall ? this.#readWhole(view) : this.#finish(this.#decoded(), view);
+    const reading = this.#isSmall ? this.#readWhole(view) : this.#finish(this.#decoded(), view);
+    // Hardly any photo is read twice, and all of them would be held as long as the video takes.
+    this.#whole = null;
+    return reading;
   }
 
   async #readWhole(view: Reading): Promise<ConditionedPhoto> {

@@ -20,9 +20,14 @@ function steps(start: number, count: number, from: number, to: number, channels:
   return { first, second, share };
 }
 
+/** The rows of a part of a picture: what is given back changes with the next. */
+export type Rows = (y: number) => Float32Array;
+
+/** A channel of a pixel of a part of a picture. */
+export type Pixels = (x: number, y: number, channel: number) => number;
+
 /**
- * A part of what a small picture becomes at the size `to`, row by row: what is given back changes with the next. Samples
- * in between are mixed of those around, which is enough for masks and for what changes softly.
+ * A part of what a small picture becomes at the size `to`, row by row, for as a whole it is large. Samples in between are mixed of those around, which is enough for masks and for what changes softly.
  */
 export function rowsOf(
   data: Uint8Array | Float32Array,
@@ -30,7 +35,7 @@ export function rowsOf(
   from: Size,
   to: Size,
   { left, top, width, height }: Region,
-): (y: number) => Float32Array {
+): Rows {
   const out = new Float32Array(width * channels);
   const across = steps(left, width, from.width, to.width, channels);
   const down = steps(top, height, from.height, to.height, from.width * channels);
@@ -74,7 +79,7 @@ export function pixelsOf(
   from: Size,
   to: Size,
   { left, top, width, height }: Region,
-): (x: number, y: number, channel: number) => number {
+): Pixels {
   const across = steps(left, width, from.width, to.width, channels);
   const down = steps(top, height, from.height, to.height, from.width * channels);
   return (x, y, channel) => {

@@ -5,11 +5,11 @@ export function noise(i: number): number {
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 2147483648 - 1;
 }
 
-/** How grainy the background is: the usual difference to a pixel's neighbours, where nothing is filled. */
-export function grainOf(rgb: Uint8Array, taken: Uint8Array): number {
+/** How grainy a picture is: the usual difference to a pixel's neighbours, where it is not `taken`. */
+export function grainOf(rgb: Uint8Array, taken: (pixel: number) => boolean): number {
   let [sum, count] = [0, 0];
-  for (let i = 1; i < taken.length - 1; i += 7) {
-    if (taken[i] || taken[i - 1] || taken[i + 1]) continue;
+  for (let i = 1; i < rgb.length / 3 - 1; i += 7) {
+    if (taken(i) || taken(i - 1) || taken(i + 1)) continue;
     const at = (k: number): number => rgb[3 * k + 1] ?? 0;
     sum += Math.abs(at(i) - (at(i - 1) + at(i + 1)) / 2);
     count++;

@@ -1,5 +1,5 @@
 import type { Size } from '../moves/index.ts';
-import { enlarged, type Region } from './enlarge.ts';
+import { pixelsOf, rowsOf, type Pixels, type Region, type Rows } from './enlarge.ts';
 import { grainOf, noise } from './grain.ts';
 import { atLeast, components, grow, opposite, shrink } from './segment.ts';
 import { spreadColours } from './spread.ts';
@@ -20,7 +20,7 @@ export interface Separated {
   alpha: Uint8Array;
   /** Its own colours, without what shines through at its soft edge, and carried on beyond it. */
   front: Uint8Array;
-  /** The whole photo without it: what lies behind is carried on smoothly from around, with the same grain. */
+  /** The whole photo without it, in the photo's own bytes: what lies behind is carried on smoothly from around, with the same grain. */
   behind: Uint8Array;
 }
 
@@ -42,7 +42,8 @@ export const repeat = (
 
 /**
  * Separates a subject from a plain background at full size. Well inside its segment the alpha is 255 and well outside 0;
- * in the band between, a pixel is taken for a mixture of the colours on either side, and its share is the alpha.
+ * in the band between, a pixel is taken for a mixture of the colours on either side, and its share is the alpha. The
+ * photo's bytes become what lies behind.
  */
 export function separate(rgb: Uint8Array, size: Size, working: WorkingSegment): Separated {
   const mask = withoutRipples(working);
@@ -53,16 +54,18 @@ export function separate(rgb: Uint8Array, size: Size, working: WorkingSegment): 
   );
   const around = repeat(outer, MARGIN, grow, working);
   const region = regionOf(around, working, size);
-  const large = (data: Uint8Array, channels: 1 | 3) => enlarged(data, channels, working, size, region);
-  const colours = (known: Uint8Array) => large(spreadColours(working.rgb, known, working), 3);
-  const sides = { rgb, size, region, front: colours(inner), behind: colours(opposite(around)) };
+  const photo = { rgb, size, region };
+  const rows = (mask: Uint8Array) => rowsOf(atLeast(mask, 1, 255), 1, working, size, region);
+  const colours = (known: Uint8Array) =>
+    pixelsOf(spreadColours(working.rgb, known, working), 3, working, size, region);
+  const [front, behind] = [colours(inner), colours(opposite(around))];
   const alpha = withoutSpecks(
-    mixed(sides, large(atLeast(inner, 1, 255), 1), large(atLeast(outer, 1, 255), 1)),
+    mixed(photo, { inside: rows(inner), outside: rows(outer) }, front, behind),
     region,
   );
-  const taken = large(atLeast(around, 1, 255), 1);
-  const grain = grainOf(rgb, spreadOut(taken, region, size));
-  return { region, alpha, behind: emptied(sides, taken, grain), front: own(sides, alpha) };
+  const own = ownColours(photo, alpha, rows(around), (_, x, y, k) => front(x, y, k) + 0.5);
+  empty(photo, rows(around), behind, grainOf(rgb, takenAt(around, working, size)));
+  return { region, alpha, front: own, behind: rgb };
 }
 
 /** Of what is as thin as a pixel, compression leaves short pieces; a cord or a lace is long. */
@@ -105,65 +108,89 @@ export function regionOf(mask: Uint8Array, { width, height }: Size, size: Size):
   };
 }
 
-/** A mask of a region as one of the whole photo. */
-export function spreadOut(mask: Uint8Array, { left, top, width, height }: Region, size: Size): Uint8Array {
-  const out = new Uint8Array(size.width * size.height);
-  for (let y = 0; y < height; y++)
-    out.set(mask.subarray(y * width, (y + 1) * width), (top + y) * size.width + left);
-  return out;
+/** Whether a pixel of the photo, by its number, lies in a working mask or beside it. */
+export function takenAt(mask: Uint8Array, working: Size, size: Size): (pixel: number) => boolean {
+  const wide = grow(mask, working.width, working.height);
+  const across = Int32Array.from({ length: size.width }, (_, x) =>
+    Math.floor((x * working.width) / size.width),
+  );
+  return (pixel) => {
+    const y = Math.floor(((pixel / size.width) | 0) * (working.height / size.height));
+    return wide[y * working.width + (across[pixel % size.width] as number)] === 1;
+  };
 }
 
-interface Sides {
+/** A photo and the part of it that is worked on. */
+export interface PhotoPart {
   rgb: Uint8Array;
   size: Size;
   region: Region;
-  /** Colours on either side of the rim, of the region's size. */
-  front: Uint8Array;
-  behind: Uint8Array;
 }
 
-/** Calls `visit` for each pixel of the region: its number there, and where its red stands in the whole photo. */
-function each(
-  { size, region }: Pick<Sides, 'size' | 'region'>,
-  visit: (i: number, at: number) => void,
+/** Calls `visit` for each row of the part: its number, that of its first pixel, and where that stands in the photo. */
+export function eachRow(
+  { size, region }: PhotoPart,
+  visit: (y: number, first: number, at: number) => void,
 ): void {
-  for (let y = 0, i = 0; y < region.height; y++) {
-    let at = 3 * ((region.top + y) * size.width + region.left);
-    for (let x = 0; x < region.width; x++, i++, at += 3) visit(i, at);
-  }
+  for (let y = 0; y < region.height; y++)
+    visit(y, y * region.width, 3 * ((region.top + y) * size.width + region.left));
 }
 
-function mixed(sides: Sides, inside: Uint8Array, outside: Uint8Array): Uint8Array {
-  const alpha = new Uint8Array(inside.length);
-  each(sides, (i, at) => {
-    const certain = inside[i] as number;
-    if (certain === 255) alpha[i] = 255;
-    else if ((outside[i] as number) > 0)
-      alpha[i] = Math.max(certain, shareOf(sides.rgb, at, sides.front, sides.behind, 3 * i));
+/** Where something is for certain, and where it may be: 0..255. */
+export interface Certain {
+  inside: Rows;
+  outside: Rows;
+}
+
+function mixed(photo: PhotoPart, { inside, outside }: Certain, front: Pixels, behind: Pixels): Uint8Array {
+  const { width, height } = photo.region;
+  const alpha = new Uint8Array(width * height);
+  eachRow(photo, (y, first, at) => {
+    const [certain, possible] = [inside(y), outside(y)];
+    for (let x = 0; x < width; x++) {
+      const least = certain[x] as number;
+      if (least > 254) alpha[first + x] = 255;
+      else if ((possible[x] as number) >= 1)
+        alpha[first + x] = Math.max(least, shareOf(photo.rgb, at + 3 * x, front, behind, x, y));
+    }
   });
   return alpha;
 }
 
-export function emptied(sides: Sides, taken: Uint8Array, grain: number): Uint8Array {
-  const out = new Uint8Array(sides.rgb);
-  each(sides, (i, at) => {
-    const share = (taken[i] as number) / 255;
-    if (share === 0) return;
-    const more = grain * noise(at / 3);
-    for (let k = 0; k < 3; k++) {
-      const there = out[at + k] as number;
-      const mix = there + share * ((sides.behind[3 * i + k] as number) + more - there) + 0.5;
-      out[at + k] = Math.min(255, Math.max(0, mix));
+/** Fills what is taken of the part with the colours behind it. */
+export function empty(photo: PhotoPart, taken: Rows, behind: Pixels, grain: number): void {
+  const { rgb, region } = photo;
+  eachRow(photo, (y, _, start) => {
+    const shares = taken(y);
+    for (let x = 0, at = start; x < region.width; x++, at += 3) {
+      const share = (shares[x] as number) / 255;
+      if (share === 0) continue;
+      const more = grain * noise(at / 3);
+      for (let k = 0; k < 3; k++) {
+        const there = rgb[at + k] as number;
+        const mix = there + share * (behind(x, y, k) + more - there) + 0.5;
+        rgb[at + k] = Math.min(255, Math.max(0, mix));
+      }
     }
   });
-  return out;
 }
 
-function own(sides: Sides, alpha: Uint8Array): Uint8Array {
-  const out = sides.front;
-  each(sides, (i, at) => {
-    if (alpha[i] !== 255) return;
-    for (let k = 0; k < 3; k++) out[3 * i + k] = sides.rgb[at + k] as number;
+/** The colours of a subject: where its alpha is full the photo's, about its rim others, and further out nothing is seen. */
+export function ownColours(
+  photo: PhotoPart,
+  alpha: Uint8Array,
+  around: Rows,
+  atRim: (i: number, x: number, y: number, channel: number) => number,
+): Uint8Array {
+  const { rgb, region } = photo;
+  const out = new Uint8Array(3 * alpha.length);
+  eachRow(photo, (y, first, start) => {
+    const near = around(y);
+    for (let x = 0, i = first, at = start; x < region.width; x++, i++, at += 3) {
+      if (near[x] === 0) continue;
+      const full = alpha[i] === 255;
+      for (let k = 0; k < 3; k++) out[3 * i + k] = full ? (rgb[at + k] as number) : atRim(i, x, y, k);
+    }
   });
   return out;
 }
@@ -190,12 +217,12 @@ function withoutSpecks(alpha: Uint8Array, { width, height }: Size): Uint8Array {
 }
 
 /** How much of the front's colour is in a pixel that mixes the two, 0..255. */
-function shareOf(rgb: Uint8Array, at: number, front: Uint8Array, behind: Uint8Array, from: number): number {
+function shareOf(rgb: Uint8Array, at: number, front: Pixels, behind: Pixels, x: number, y: number): number {
   let along = 0;
   let length = 1;
   for (let k = 0; k < 3; k++) {
-    const there = behind[from + k] as number;
-    const span = (front[from + k] as number) - there;
+    const there = behind(x, y, k);
+    const span = front(x, y, k) - there;
     along += ((rgb[at + k] as number) - there) * span;
     length += span * span;
   }

@@ -37,7 +37,7 @@ const pixels = async (picture: ReturnType<typeof draw>): Promise<Uint8Array> =>
 async function cutOut(rgb: Uint8Array): Promise<Separated & { matte: Uint8Array }> {
   const { segment } = await lookAt(rgb, size);
   if (!segment) throw new Error('nothing to cut out');
-  const separated = separate(rgb, size, segment);
+  const separated = separate(new Uint8Array(rgb), size, segment);
   const { alpha, region } = separated;
   const matte = new Uint8Array(size.width * size.height);
   for (let y = 0; y < region.height; y++)

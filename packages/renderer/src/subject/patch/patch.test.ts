@@ -33,7 +33,7 @@ const box =
 /** A photo put together again, its subject moved to the right. */
 function moved({ patch, rgb }: { patch: SubjectAnalysis['patch']; rgb: Uint8Array }, by: number): Uint8Array {
   if (!patch) throw new Error('no patch');
-  const { region, alpha, front, behind } = separatePatch(rgb, size, patch);
+  const { region, alpha, front, behind } = separatePatch(new Uint8Array(rgb), size, patch);
   const out = new Uint8Array(behind);
   for (let y = 0; y < region.height; y++)
     for (let x = 0; x < region.width; x++) {

@@ -1,7 +1,8 @@
 import type { Size } from '../../moves/index.ts';
-import { enlarged, type Region } from '../enlarge.ts';
+import { enlarged, pixelsOf, rowsOf, type Region } from '../enlarge.ts';
 import { grainOf } from '../grain.ts';
-import { emptied, regionOf, spreadOut, type Separated } from '../separate.ts';
+import { atLeast } from '../segment.ts';
+import { empty, regionOf, takenAt, type Separated } from '../separate.ts';
 import { spreadColours } from '../spread.ts';
 import { boxOfPatch, FADE, type Patch } from './index.ts';
 
@@ -14,18 +15,20 @@ function fading(distance: number, { from, to }: { from: number; to: number }): n
   return t * t * (3 - 2 * t);
 }
 
-/** Takes a patch out of its photo (8-bit RGB): its alpha fades, its colours are the photo's own. */
+/**
+ * Takes a patch out of its photo (8-bit RGB): its alpha fades, its colours are the photo's own. The photo's bytes become
+ * what lies behind.
+ */
 export function separatePatch(rgb: Uint8Array, size: Size, patch: Patch): Separated {
   const alpha = alphaOf(patch);
   const taken = Uint8Array.from(patch.away, (distance) => Math.round(255 * fading(distance, EMPTIED)));
   const region = regionOf(alpha, patch, size);
-  const large = (data: Uint8Array, channels: 1 | 3) => enlarged(data, channels, patch, size, region);
+  const front = cut(rgb, size, region);
   const known = taken.map((value) => (value === 0 ? 1 : 0));
-  const colours = large(spreadColours(patch.rgb, known, patch), 3);
-  const emptying = large(taken, 1);
-  const grain = grainOf(rgb, spreadOut(emptying, region, size));
-  const sides = { rgb, size, region, front: cut(rgb, size, region), behind: colours };
-  return { region, alpha: large(alpha, 1), front: sides.front, behind: emptied(sides, emptying, grain) };
+  const behind = pixelsOf(spreadColours(patch.rgb, known, patch), 3, patch, size, region);
+  const grain = grainOf(rgb, takenAt(atLeast(taken, 1), patch, size));
+  empty({ rgb, size, region }, rowsOf(taken, 1, patch, size, region), behind, grain);
+  return { region, alpha: enlarged(alpha, 1, patch, size, region), front, behind: rgb };
 }
 
 /** What fades beside a thing also fades towards the photo's edges, unless the thing goes on beyond them. */

@@ -1,7 +1,8 @@
 import type { Size } from '../../moves/index.ts';
-import { pixelsOf, type Region } from '../enlarge.ts';
+import { pixelsOf, rowsOf, type Pixels } from '../enlarge.ts';
 import { grainOf, noise } from '../grain.ts';
-import { spreadOut } from '../separate.ts';
+import { atLeast } from '../segment.ts';
+import { eachRow, takenAt, type PhotoPart } from '../separate.ts';
 import { averaged } from './guided.ts';
 
 /** Working pixels beyond the rim as far as what surrounds it is mirrored; further in it is smooth. */
@@ -13,49 +14,40 @@ const SOFT = 5;
 /** Working pixels further out that are tried where what would be mirrored is not there. */
 const FURTHER = [0, 1, 3, 6, 10];
 
-interface Room {
-  rgb: Uint8Array;
-  size: Size;
-  region: Region;
-  /** Smooth colours, by the region's pixels. */
-  behind: (x: number, y: number, channel: number) => number;
-}
-
 /**
- * The whole photo without what is in `around` (of the working size; `taken` is the same in the region's): just beyond
- * the rim what surrounds it is mirrored, so that it goes on as it is; deeper, where hardly anything is ever seen, its
- * colours go on smoothly.
+ * Takes what is in `around` (of the working size) out of a photo: just beyond the rim what surrounds it is mirrored, so
+ * that it goes on as it is; deeper, where hardly anything is ever seen, its `smooth` colours go on.
  */
-export function filled(room: Room, around: Uint8Array, working: Size, taken: Uint8Array): Uint8Array {
-  const { rgb, size, region, behind } = room;
-  const out = new Uint8Array(rgb);
-  const whole = spreadOut(taken, region, size);
-  const grain = grainOf(rgb, whole);
+export function fill(photo: PhotoPart, around: Uint8Array, working: Size, smooth: Pixels): void {
+  const { rgb, size, region } = photo;
+  const isTaken = takenAt(around, working, size);
+  const grain = grainOf(rgb, isTaken);
+  const taken = rowsOf(atLeast(around, 1, 255), 1, working, size, region);
   const way = pixelsOf(wayOut(around, working), 3, working, size, region);
   const scale = size.width / working.width;
-  for (let y = 0, i = 0; y < region.height; y++)
-    for (let x = 0; x < region.width; x++, i++) {
-      const share = (taken[i] as number) / 255;
+  eachRow(photo, (y, _, start) => {
+    const shares = taken(y);
+    for (let x = 0, at = start; x < region.width; x++, at += 3) {
+      const share = (shares[x] as number) / 255;
       if (share === 0) continue;
-      const at = (region.top + y) * size.width + region.left + x;
       const deep = way(x, y, 2);
       const from =
-        deep < DEPTH ? beyond(whole, size, at, way(x, y, 0) * scale, way(x, y, 1) * scale, deep) : -1;
+        deep < DEPTH ? beyond(isTaken, size, at / 3, way(x, y, 0) * scale, way(x, y, 1) * scale, deep) : -1;
       const mirrored = from < 0 ? 0 : Math.min(1, 2 - (2 * deep) / DEPTH);
-      const more = grain * noise(at);
+      const more = grain * noise(at / 3);
       for (let k = 0; k < 3; k++) {
-        let fill = mirrored === 1 ? 0 : (1 - mirrored) * (behind(x, y, k) + more);
-        if (mirrored > 0) fill += mirrored * (rgb[3 * from + k] as number);
-        const there = out[3 * at + k] as number;
-        out[3 * at + k] = Math.min(255, Math.max(0, there + share * (fill - there) + 0.5));
+        let filling = mirrored === 1 ? 0 : (1 - mirrored) * (smooth(x, y, k) + more);
+        if (mirrored > 0) filling += mirrored * (rgb[3 * from + k] as number);
+        const there = rgb[at + k] as number;
+        rgb[at + k] = Math.min(255, Math.max(0, there + share * (filling - there) + 0.5));
       }
     }
-  return out;
+  });
 }
 
 /** The pixel as far outside as this one is inside, or a little further; negative where there is none. */
 function beyond(
-  taken: Uint8Array,
+  isTaken: (pixel: number) => boolean,
   { width, height }: Size,
   at: number,
   dx: number,
@@ -69,7 +61,7 @@ function beyond(
     const u = Math.round(x + far * dx);
     const v = Math.round(y + far * dy);
     if (u < 0 || v < 0 || u >= width || v >= height) return -1;
-    if (taken[v * width + u] === 0) return v * width + u;
+    if (!isTaken(v * width + u)) return v * width + u;
   }
   return -1;
 }

@@ -1,9 +1,10 @@
 import type { Size } from '../../moves/index.ts';
-import { enlarged, pixelsOf, type Region } from '../enlarge.ts';
+import { pixelsOf, rowsOf, type Pixels } from '../enlarge.ts';
 import { atLeast, grow, opposite, shrink } from '../segment.ts';
-import { regionOf, repeat, type Separated, type WorkingSegment } from '../separate.ts';
+import { eachRow, ownColours, regionOf, repeat } from '../separate.ts';
+import type { Certain, PhotoPart, Separated, WorkingSegment } from '../separate.ts';
 import { spreadColours } from '../spread.ts';
-import { filled } from './fill.ts';
+import { fill } from './fill.ts';
 import { guidedBy } from './guided.ts';
 
 /** Working pixels inside and outside of the mask's rim within which the alpha is found anew. */
@@ -17,7 +18,7 @@ const SMOOTH = 2e-4;
 /**
  * Separates people from whatever lies behind them, at full size. In a band about their rim a pixel's alpha is told by
  * its colour, from what the colours close by mean; its own colour is what is left when what shines through is taken
- * away.
+ * away. The photo's bytes become what lies behind.
  */
 export function separatePeople(rgb: Uint8Array, size: Size, working: WorkingSegment): Separated {
   const { mask } = working;
@@ -25,40 +26,33 @@ export function separatePeople(rgb: Uint8Array, size: Size, working: WorkingSegm
   const outer = repeat(mask, BAND.outside, grow, working);
   const around = repeat(outer, MARGIN, grow, working);
   const region = regionOf(around, working, size);
-  const masks = (mask: Uint8Array) => enlarged(atLeast(mask, 1, 255), 1, working, size, region);
-  const colours = (known: Uint8Array) =>
-    pixelsOf(spreadColours(working.rgb, known, working), 3, working, size, region);
-  const taken = masks(around);
-  const sides = { rgb, size, region, front: colours(inner), behind: colours(opposite(around)) };
-  const alpha = alphaOf(sides, working, masks(inner), masks(outer));
-  return { region, alpha, behind: filled(sides, around, working, taken), front: own(sides, alpha, taken) };
+  const photo = { rgb, size, region };
+  const rows = (some: Uint8Array) => rowsOf(atLeast(some, 1, 255), 1, working, size, region);
+  const pixels = (data: Uint8Array | Float32Array, channels: number) =>
+    pixelsOf(data, channels, working, size, region);
+  const colours = (known: Uint8Array) => pixels(spreadColours(working.rgb, known, working), 3);
+  const [near, far] = [colours(inner), colours(opposite(around))];
+  const told = pixels(guidedBy(working.rgb, Float32Array.from(mask), working, RADIUS, SMOOTH), 4);
+  const alpha = alphaOf(photo, { inside: rows(inner), outside: rows(outer) }, told);
+  const front = ownColours(photo, alpha, rows(around), atRim(photo, alpha, near, far));
+  fill(photo, around, working, far);
+  return { region, alpha, front, behind: rgb };
 }
 
-/** Smooth colours of either side of the rim, by the region's pixels. */
-interface Sides {
-  rgb: Uint8Array;
-  size: Size;
-  region: Region;
-  front: (x: number, y: number, channel: number) => number;
-  behind: (x: number, y: number, channel: number) => number;
-}
-
-function alphaOf(sides: Sides, working: WorkingSegment, inside: Uint8Array, outside: Uint8Array): Uint8Array {
-  const { rgb, size, region } = sides;
-  const told = guidedBy(working.rgb, Float32Array.from(working.mask), working, RADIUS, SMOOTH);
-  const planes = pixelsOf(told, 4, working, size, region);
-  const alpha = new Uint8Array(inside);
-  for (let y = 0, i = 0; y < region.height; y++) {
-    let at = 3 * ((region.top + y) * size.width + region.left);
-    for (let x = 0; x < region.width; x++, i++, at += 3) {
-      const certain = inside[i] as number;
-      const possible = outside[i] as number;
-      if (certain === 255 || possible === 0) continue;
-      let said = planes(x, y, 3);
-      for (let k = 0; k < 3; k++) said += (planes(x, y, k) * (rgb[at + k] as number)) / 255;
-      alpha[i] = Math.min(possible, Math.max(certain, alphaFrom(said)));
+function alphaOf(photo: PhotoPart, { inside, outside }: Certain, told: Pixels): Uint8Array {
+  const { rgb, region } = photo;
+  const alpha = new Uint8Array(region.width * region.height);
+  eachRow(photo, (y, first, start) => {
+    const [certain, possible] = [inside(y), outside(y)];
+    for (let x = 0, at = start; x < region.width; x++, at += 3) {
+      const [least, most] = [certain[x] as number, possible[x] as number];
+      alpha[first + x] = least;
+      if (least > 254 || most < 1) continue;
+      let said = told(x, y, 3);
+      for (let k = 0; k < 3; k++) said += (told(x, y, k) * (rgb[at + k] as number)) / 255;
+      alpha[first + x] = Math.min(most, Math.max(least, alphaFrom(said)));
     }
-  }
+  });
   return alpha;
 }
 
@@ -70,22 +64,12 @@ const alphaFrom = (share: number): number =>
  * Smooth colours from within, and on them what is left of the photo when both sides' smooth ones are taken away (Forte,
  * 2021, "Approximate Fast Foreground Colour Estimation"): a hair keeps its gloss, without the wall behind it.
  */
-function own({ rgb, size, region, front, behind }: Sides, alpha: Uint8Array, taken: Uint8Array): Uint8Array {
-  const out = new Uint8Array(3 * alpha.length);
-  for (let y = 0, i = 0; y < region.height; y++) {
-    let at = 3 * ((region.top + y) * size.width + region.left);
-    for (let x = 0; x < region.width; x++, i++, at += 3) {
-      // Further out nothing of it is ever seen.
-      if (taken[i] === 0) continue;
-      const share = (alpha[i] as number) / 255;
-      for (let k = 0; k < 3; k++) {
-        const here = rgb[at + k] as number;
-        out[3 * i + k] = share === 1 ? here : ownColour(here, share, front(x, y, k), behind(x, y, k));
-      }
-    }
-  }
-  return out;
+function atRim({ rgb, size, region }: PhotoPart, alpha: Uint8Array, near: Pixels, far: Pixels) {
+  return (i: number, x: number, y: number, k: number): number => {
+    const share = (alpha[i] as number) / 255;
+    const here = rgb[3 * ((region.top + y) * size.width + region.left + x) + k] as number;
+    const within = near(x, y, k);
+    const rest = here - share * within - (1 - share) * far(x, y, k);
+    return Math.min(255, Math.max(0, within + share * rest + 0.5));
+  };
 }
-
-const ownColour = (here: number, share: number, near: number, far: number): number =>
-  Math.min(255, Math.max(0, near + share * (here - share * near - (1 - share) * far) + 0.5));

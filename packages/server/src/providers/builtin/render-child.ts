@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RenderError, RenderRequest, RenderResult } from '@imgvid/renderer';
+import { renderEnvironment } from '@imgvid/renderer/environment';
 
 export type RenderMessage =
   | { type: 'progress'; fraction: number }
@@ -41,7 +42,7 @@ export function renderInChild(
     const child = fork(script, [], {
       execArgv: ['--max-old-space-size=512'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] },
+      env: { ...renderEnvironment, PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] },
     });
     let complaints = '';
     child.stderr?.on('data', (chunk: Buffer) => {
