@@ -297,46 +297,50 @@ export function warpColumn(
 /**
  * One column of a picture that is turned about its upright axis only, from a plane that lies on its side: the plane's
  * rows are the photo's columns, of which eight are made one, for the column sees the photo at one x throughout. The first
- * of them lies at `at`, in 1/1024 samples; of their samples, `span` from `first` on are needed. Then along that: the
+ * of them lies at `x0`, in 1/1024 samples; of their samples, `span` from `first` on are needed. Then along that: the
  * first tap of output row y lies at `y0 + yStep * y`, in 1/1024 samples from `first`. Writes eight rows at a time.
  */
 export function turnedColumn(
   source: usize,
   stride: i32,
-  at: i32,
+  x0: i32,
   xWeights: usize,
   first: i32,
   span: i32,
   line: usize,
-  y0: f32,
-  yStep: f32,
+  y0: f64,
+  yStep: f64,
   yWeights: usize,
   out: usize,
   height: i32,
 ): void {
   const rowBytes = stride << 1;
-  const p = source + (at >> PHASE_BITS) * rowBytes + (first << 1);
-  joinRows(p, rowBytes, xWeights + ((at & PHASE_MASK) << 4), span, line);
-  const ramp = f32x4(0, 1, 2, 3);
-  const start = f32x4.splat(y0);
-  const step = f32x4.splat(yStep);
+  const p = source + (x0 >> PHASE_BITS) * rowBytes + (first << 1);
+  joinRows(p, rowBytes, xWeights + ((x0 & PHASE_MASK) << 4), span, line);
+  // Counted in whole numbers, the 32 lower bits a fraction: to and from lanes of floats costs more than the sum itself.
+  const step = i64(yStep * 4294967296);
+  let at = i64(y0 * 4294967296);
   for (let y = 0; y < height; y += 8) {
-    const upper = f32x4.add(ramp, f32x4.splat(<f32>y));
-    const lower = f32x4.add(upper, f32x4.splat(4));
-    const a = i32x4.trunc_sat_f32x4_s(f32x4.add(start, f32x4.mul(step, upper)));
-    const b = i32x4.trunc_sat_f32x4_s(f32x4.add(start, f32x4.mul(step, lower)));
+    const two = at + step;
+    const three = two + step;
+    const four = three + step;
     const low = sum4(
-      tap(line, i32x4.extract_lane(a, 0), yWeights),
-      tap(line, i32x4.extract_lane(a, 1), yWeights),
-      tap(line, i32x4.extract_lane(a, 2), yWeights),
-      tap(line, i32x4.extract_lane(a, 3), yWeights),
+      tap(line, i32(at >> 32), yWeights),
+      tap(line, i32(two >> 32), yWeights),
+      tap(line, i32(three >> 32), yWeights),
+      tap(line, i32(four >> 32), yWeights),
     );
+    const five = four + step;
+    const six = five + step;
+    const seven = six + step;
+    const eight = seven + step;
     const high = sum4(
-      tap(line, i32x4.extract_lane(b, 0), yWeights),
-      tap(line, i32x4.extract_lane(b, 1), yWeights),
-      tap(line, i32x4.extract_lane(b, 2), yWeights),
-      tap(line, i32x4.extract_lane(b, 3), yWeights),
+      tap(line, i32(five >> 32), yWeights),
+      tap(line, i32(six >> 32), yWeights),
+      tap(line, i32(seven >> 32), yWeights),
+      tap(line, i32(eight >> 32), yWeights),
     );
+    at = eight + step;
     v128.store64_lane(out + y, toBytes(low, high), 0);
   }
 }
