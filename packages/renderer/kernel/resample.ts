@@ -211,8 +211,8 @@ export function warpColumn(
   stride: i32,
   firstRow: i32,
   rowCount: i32,
-  x0: f32,
-  xStep: f32,
+  x0: f64,
+  xStep: f64,
   xWeights: usize,
   column: usize,
   y0: f32,
@@ -228,27 +228,26 @@ export function warpColumn(
   let p = source + firstRow * rowBytes;
   let to = column;
   const ramp = f32x4(0, 1, 2, 3);
-  const vx0 = f32x4.splat(x0);
-  const vxStep = f32x4.splat(xStep);
+  // Counted in whole numbers, the 32 lower bits a fraction.
+  const step = i64(xStep * 4294967296);
+  let at = i64((x0 + xStep * firstRow) * 4294967296);
   for (let r = 0; r < rowCount; r += 8) {
-    const first = f32x4.add(ramp, f32x4.splat(<f32>(firstRow + r)));
-    const second = f32x4.add(first, f32x4.splat(4));
-    const at = i32x4.trunc_sat_f32x4_s(f32x4.add(vx0, f32x4.mul(vxStep, first)));
-    const bt = i32x4.trunc_sat_f32x4_s(f32x4.add(vx0, f32x4.mul(vxStep, second)));
     const low = sum4(
-      tap(p, i32x4.extract_lane(at, 0), xWeights),
-      tap(p + rowBytes, i32x4.extract_lane(at, 1), xWeights),
-      tap(p + 2 * rowBytes, i32x4.extract_lane(at, 2), xWeights),
-      tap(p + 3 * rowBytes, i32x4.extract_lane(at, 3), xWeights),
+      tap(p, i32(at >> 32), xWeights),
+      tap(p + rowBytes, i32((at + step) >> 32), xWeights),
+      tap(p + 2 * rowBytes, i32((at + 2 * step) >> 32), xWeights),
+      tap(p + 3 * rowBytes, i32((at + 3 * step) >> 32), xWeights),
     );
     p += 4 * rowBytes;
+    at += step << 2;
     const high = sum4(
-      tap(p, i32x4.extract_lane(bt, 0), xWeights),
-      tap(p + rowBytes, i32x4.extract_lane(bt, 1), xWeights),
-      tap(p + 2 * rowBytes, i32x4.extract_lane(bt, 2), xWeights),
-      tap(p + 3 * rowBytes, i32x4.extract_lane(bt, 3), xWeights),
+      tap(p, i32(at >> 32), xWeights),
+      tap(p + rowBytes, i32((at + step) >> 32), xWeights),
+      tap(p + 2 * rowBytes, i32((at + 2 * step) >> 32), xWeights),
+      tap(p + 3 * rowBytes, i32((at + 3 * step) >> 32), xWeights),
     );
     p += 4 * rowBytes;
+    at += step << 2;
     v128.store(to, toSamples(low, high));
     to += 16;
   }
