@@ -1,14 +1,9 @@
 import sharp from 'sharp';
 import type { Size } from '../moves/index.ts';
 import type { ConditionedPhoto } from '../photo/condition.ts';
-import { grainOf, noise, resized, spreadColours, workingSize } from '../subject/index.ts';
+import { resized, spreadColours, workingSize } from '../subject/index.ts';
 import type { Box } from '../subject/index.ts';
-
-/** Where a photo lies on a larger canvas, in whole pixels. */
-export interface Place {
-  left: number;
-  top: number;
-}
+import { folded, inBox, smooth, textureOn, type Place, type Texture } from './texture.ts';
 
 /** How the canvas goes on beyond the photo. */
 export type Filling =
@@ -39,10 +34,11 @@ export async function extended(
           : mirrored(photo, canvas, place, small, filling.subject));
   // A view of its own: the small one may come back as it is.
   const out = new Uint8Array(await resized(around, 3, small, canvas));
-  const grain = plain ? grainOfGround(photo, filling.subject) : 0;
+  const texture = plain ? textureOn(photo, out, canvas, place, filling.subject) : smooth;
   const longer = Math.max(canvas.width, canvas.height);
   const feather = filling.kind === 'colour' ? 0 : Math.round((plain ? FEATHER : SCENE_FEATHER) * longer);
-  lay(photo, out, canvas, place, plain ? gapsOf(filling.subject, photo, feather) : sides(feather), grain);
+  const fade = plain ? gapsOf(filling.subject, photo, feather) : sides(feather);
+  lay(photo, out, canvas, place, fade, texture);
   return { rgb: out, ...canvas };
 }
 
@@ -61,56 +57,52 @@ function gapsOf({ x, y, width, height }: Box, photo: Size, feather: number): Sid
   ];
 }
 
-/** 1 where the subject's box is. */
-function taken({ width, height }: Size, box: Box): Uint8Array {
-  const out = new Uint8Array(width * height);
-  const [left, right] = [Math.floor(box.x * width), Math.ceil((box.x + box.width) * width)];
-  const [top, bottom] = [Math.floor(box.y * height), Math.ceil((box.y + box.height) * height)];
-  for (let y = Math.max(0, top); y < Math.min(height, bottom); y++)
-    out.fill(1, y * width + Math.max(0, left), y * width + Math.min(width, right));
-  return out;
-}
-
-function grainOfGround(photo: ConditionedPhoto, subject: Box): number {
-  const inside = taken(photo, subject);
-  return grainOf(photo.rgb, (i) => inside[i] === 1);
-}
-
-/** Lays the photo over what surrounds it; `fade` is how many pixels at each side that is carried on are mixed. */
+/**
+ * Lays the photo over what surrounds it, which gets its texture; `fade` is how many pixels at each side that is carried on
+ * are mixed.
+ */
 function lay(
   photo: ConditionedPhoto,
   out: Uint8Array,
   canvas: Size,
   { left, top }: Place,
   fade: Sides,
-  grain: number,
+  texture: Texture,
 ): void {
   const [right, bottom] = [canvas.width - left - photo.width, canvas.height - top - photo.height];
   const [l, t, r, b] = [left > 0, top > 0, right > 0, bottom > 0].map((open, i) =>
     open ? (fade[i] ?? 0) : 0,
   );
-  const ramp = (at: number, length: number, before = 0, after = 0): number => {
-    const near = before > 0 ? (at + 0.5) / before : 1;
-    const far = after > 0 ? (length - at - 0.5) / after : 1;
-    const share = Math.max(0, Math.min(1, near, far));
-    return share * share * (3 - 2 * share);
+  const put = (x: number, y: number, share: number): void => {
+    const to = 3 * ((y + top) * canvas.width + x + left);
+    const from = 3 * (y * photo.width + x);
+    for (let k = 0; k < 3; k++) {
+      const there = share === 1 ? 0 : (out[to + k] as number) + texture(x, y, k);
+      const mixed = share === 0 ? there : there + share * ((photo.rgb[from + k] as number) - there);
+      out[to + k] = Math.max(0, Math.min(255, mixed + 0.5));
+    }
   };
-  for (let y = 0; y < canvas.height; y++) {
-    const py = y - top;
-    const within = py >= 0 && py < photo.height;
-    const shareY = within ? ramp(py, photo.height, t, b) : 0;
-    for (let x = 0, to = 3 * y * canvas.width; x < canvas.width; x++, to += 3) {
-      const px = x - left;
-      const share = px >= 0 && px < photo.width ? shareY * ramp(px, photo.width, l, r) : 0;
-      const from = 3 * (py * photo.width + px);
-      const more = share < 1 && grain > 0 ? grain * noise(y * canvas.width + x) : 0;
-      for (let k = 0; k < 3; k++) {
-        const there = (out[to + k] ?? 0) + more;
-        const mixed = share === 0 ? there : there + share * ((photo.rgb[from + k] ?? 0) - there);
-        out[to + k] = Math.max(0, Math.min(255, mixed + 0.5));
-      }
+  // First what is beside the photo: its texture is found by what the canvas is like where the photo will be.
+  for (let y = -top; y < canvas.height - top; y++) {
+    const beside = y < 0 || y >= photo.height;
+    for (let x = -left; x < canvas.width - left; x++) {
+      if (!beside && x === 0) x = photo.width;
+      if (x < canvas.width - left) put(x, y, 0);
     }
   }
+  for (let y = Math.max(0, -top); y < Math.min(photo.height, canvas.height - top); y++) {
+    const shareY = ramp(y, photo.height, t, b);
+    for (let x = Math.max(0, -left); x < Math.min(photo.width, canvas.width - left); x++)
+      put(x, y, shareY * ramp(x, photo.width, l, r));
+  }
+}
+
+/** From 0 at the ends that fade to 1 as many pixels further in. */
+function ramp(at: number, length: number, before = 0, after = 0): number {
+  const near = before > 0 ? (at + 0.5) / before : 1;
+  const far = after > 0 ? (length - at - 0.5) / after : 1;
+  const share = Math.max(0, Math.min(1, near, far));
+  return share * share * (3 - 2 * share);
 }
 
 async function plainCanvas(colour: string, { width, height }: Size): Promise<Uint8Array> {
@@ -145,12 +137,12 @@ async function carriedOn(
   const part = await shrunk(photo, canvas, place, small);
   const rgb = new Uint8Array(small.width * small.height * 3);
   const known = new Uint8Array(small.width * small.height);
-  const inside = taken(part, subject);
+  const inside = inBox(part, subject);
   for (let y = 0; y < part.height; y++)
     for (let x = 0; x < part.width; x++) {
       const from = y * part.width + x;
       const to = (y + part.top) * small.width + x + part.left;
-      if (inside[from]) continue;
+      if (inside(from)) continue;
       known[to] = 1;
       for (let k = 0; k < 3; k++) rgb[3 * to + k] = part.rgb[3 * from + k] ?? 0;
     }
@@ -170,13 +162,7 @@ async function mirrored(
   subject: Box | null,
 ): Promise<Uint8Array> {
   const part = await shrunk(photo, canvas, place, small);
-  const seen = subject
-    ? spreadColours(
-        part.rgb,
-        taken(part, subject).map((inside) => 1 - inside),
-        part,
-      )
-    : part.rgb;
+  const seen = subject ? spreadColours(part.rgb, outside(part, subject), part) : part.rgb;
   const rgb = new Uint8Array(small.width * small.height * 3);
   for (let y = 0, to = 0; y < small.height; y++) {
     const row = folded(y - part.top, part.height) * part.width;
@@ -192,9 +178,8 @@ async function mirrored(
     .toBuffer();
 }
 
-/** To and fro within the length, as often as it takes. */
-function folded(at: number, length: number): number {
-  const round = 2 * length;
-  const within = ((at % round) + round) % round;
-  return within < length ? within : round - 1 - within;
+/** 1 where a box is not. */
+function outside(size: Size, box: Box): Uint8Array {
+  const inside = inBox(size, box);
+  return Uint8Array.from({ length: size.width * size.height }, (_, i) => (inside(i) ? 0 : 1));
 }

@@ -151,6 +151,27 @@ describe('the extension', () => {
       expect(rowMean(out.rgb, y + 200, 120, 280)).toBe(rowMean(rgb, y, 120, 280));
   });
 
+  test('of a ground with texture has it too, and begins without a seam', async () => {
+    const woven = Uint8Array.from(rgb, (value, i) => {
+      const y = Math.floor(i / 3 / width);
+      return value < 100 ? value : value + 6 * Math.sin(y / 1.5);
+    });
+    const out = await extended({ ...photo, rgb: woven }, canvas, place, { kind: 'plain', subject });
+    const roughness = (from: Uint8Array, y0: number): number => {
+      let sum = 0;
+      for (let y = y0; y < y0 + 40; y++)
+        for (let x = 0; x < width; x++)
+          sum += Math.abs((from[3 * (y * width + x)] ?? 0) - (from[3 * ((y + 1) * width + x)] ?? 0));
+      return sum / 40 / width;
+    };
+    const inside = roughness(woven, 2);
+    for (const y of [20, 90, 150]) expect(roughness(out.rgb, y) / inside).toBeGreaterThan(0.8);
+    for (const y of [20, 90, 150]) expect(roughness(out.rgb, y) / inside).toBeLessThan(1.2);
+    const step = (y: number) => Math.abs(rowMean(out.rgb, y, 0, 100) - rowMean(out.rgb, y - 1, 0, 100));
+    const usual = Math.max(...[205, 207, 209, 211].map(step));
+    expect(step(200)).toBeLessThanOrEqual(1.3 * usual);
+  });
+
   test('of a scene is a darker continuation that begins softly', async () => {
     const out = await extended(photo, canvas, place, { kind: 'scene', subject: null });
     expect(rowMean(out.rgb, 20, 0, 40)).toBeLessThan(0.9 * rowMean(rgb, 20, 0, 40));
