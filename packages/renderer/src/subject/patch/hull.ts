@@ -7,7 +7,8 @@ export function fillHull(piece: Int32Array, mask: Uint8Array, { width, height }:
   const left = new Int32Array(height).fill(width);
   const right = new Int32Array(height).fill(-1);
   for (const i of piece) {
-    const [x, y] = [i % width, Math.floor(i / width)];
+    const x = i % width;
+    const y = (i - x) / width;
     left[y] = Math.min(left[y] as number, x);
     right[y] = Math.max(right[y] as number, x);
   }
