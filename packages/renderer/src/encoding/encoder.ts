@@ -27,8 +27,6 @@ export interface Codec<T> {
   readonly name: string;
   /** Seconds from one key frame to the next, at most. */
   readonly keyEveryS: number;
-  /** Frames it may hold before the first comes out: enough to keep it busy, few enough to bound memory. */
-  readonly queue: number;
   config(settings: EncoderSettings): VideoEncoderConfig;
   collector(): Collector<T>;
 }

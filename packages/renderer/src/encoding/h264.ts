@@ -8,7 +8,6 @@ import type { Codec, CodedVideo, EncoderSettings } from './encoder.ts';
 export const h264: Codec<CodedVideo> = {
   name: 'x264 (@napi-rs/webcodecs)',
   keyEveryS: 2,
-  queue: 3,
   collector: () => new FrameCollector(),
   config: (settings) => ({
     codec: codecString(settings),

@@ -24,8 +24,6 @@ class Vp9Collector implements Collector<CodedFrame[]> {
 export const vp9: Codec<CodedFrame[]> = {
   name: 'libvpx VP9 (@napi-rs/webcodecs)',
   keyEveryS: 4,
-  // It looks 25 frames ahead.
-  queue: 28,
   collector: () => new Vp9Collector(),
   config: ({ width, height, fps, bitrate }) => ({
     codec: vp9CodecString({ width, height, fps }),
