@@ -34,18 +34,15 @@ export class InProcessEncoder<T> {
         const bytes = new Uint8Array(chunk.byteLength);
         chunk.copyTo(bytes);
         this.#collector.add(bytes, chunk.type === 'key');
-        this.#wake();
+        this.#took(this.done);
       },
       error: (error) => {
         this.#failure = error;
         this.#wake();
       },
     });
-    this.#encoder.ondequeue = () => {
-      this.#taken++;
-      this.#give();
-      this.#wake();
-    };
+    // To ask it how many it holds would wait for the one it is encoding.
+    this.#encoder.ondequeue = () => this.#took(this.#taken + 1);
     this.#encoder.configure(codec.config(settings));
   }
 
@@ -75,6 +72,12 @@ export class InProcessEncoder<T> {
     await setImmediate();
     while (this.#waiting.length >= AHEAD && !this.#failure) await this.#change();
     this.#check();
+  }
+
+  #took(count: number): void {
+    this.#taken = Math.max(this.#taken, count);
+    this.#give();
+    this.#wake();
   }
 
   /**
