@@ -7,7 +7,8 @@ export interface Backdrop {
   inliers: number;
   /** Distance (Oklab) up to which a pixel belongs to it. */
   tolerance: number;
-  at(x: number, y: number): readonly [number, number, number];
+  /** What it looks like at each pixel of the picture that suggested it: L, a, b in turn. */
+  colours(): Float32Array;
 }
 
 const TERMS = 6;
@@ -34,11 +35,11 @@ function solve(matrix: number[][]): number[][] | null {
   return [0, 1, 2].map((channel) => matrix.map((row, i) => (row[TERMS + channel] ?? 0) / (row[i] ?? 1)));
 }
 
-/** Least squares over the samples that are near enough. */
-function fitSurfaces(samples: Float64Array, near: Uint8Array): number[][] | null {
+/** Least squares over the samples that are less than that away. */
+function fitSurfaces(samples: Float64Array, away: Float64Array, limit: number): number[][] | null {
   const sums = new Float64Array(TERMS * STEP);
-  for (let n = 0; n < near.length; n++) {
-    if (!near[n]) continue;
+  for (let n = 0; n < away.length; n++) {
+    if ((away[n] as number) >= limit) continue;
     for (let i = 0; i < TERMS; i++) {
       const weight = samples[n * STEP + i] as number;
       for (let k = 0; k < STEP; k++)
@@ -48,40 +49,51 @@ function fitSurfaces(samples: Float64Array, near: Uint8Array): number[][] | null
   return solve(Array.from({ length: TERMS }, (_, i) => [...sums.subarray(i * STEP, (i + 1) * STEP)]));
 }
 
+/** Of each row of the border every fifth pixel tells as much as all do. */
+const SPARSE = 5;
+
 /** Pixels all along the border, so wide that a thin frame around a picture is not taken for it. */
 function borderSamples(rgb: Uint8Array, { width, height }: Size): Float64Array {
   const ring = Math.max(2, Math.round(0.02 * Math.min(width, height)));
-  const at: number[] = [];
-  // Every second one tells as much.
+  const samples: number[] = [];
+  const lab = new Float32Array(3);
   for (let y = 0; y < height; y++) {
     const whole = y < ring || y >= height - ring;
-    for (let x = y % 2; x < width; x += 2) if (whole || x < ring || x >= width - ring) at.push(y * width + x);
+    for (let x = (2 * y) % SPARSE; x < width; x += SPARSE) {
+      if (!whole && x >= ring && x < width - ring) continue;
+      labOf(rgb, 3 * (y * width + x), lab, 0);
+      const [u, v] = [x / width - 0.5, y / height - 0.5];
+      samples.push(1, u, v, u * u, u * v, v * v, lab[0] as number, lab[1] as number, lab[2] as number);
+    }
   }
-  const samples = new Float64Array(at.length * STEP);
-  const lab = new Float32Array(3);
-  for (const [n, i] of at.entries()) {
-    const [x, y] = [(i % width) / width - 0.5, Math.floor(i / width) / height - 0.5];
-    labOf(rgb, 3 * i, lab, 0);
-    samples.set([1, x, y, x * x, x * y, y * y, ...lab], n * STEP);
-  }
-  return samples;
+  return Float64Array.from(samples);
 }
 
-/** A surface's value at a place. */
-const valueAt = (terms: readonly number[] | undefined, x: number, y: number): number => {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = terms ?? [];
-  return a + b * x + c * y + d * x * x + e * x * y + f * y * y;
-};
-
 /** How far each sample is from a colour, which may depend on its place. */
-function distances(samples: Float64Array, surfaces: readonly number[][]): Float64Array {
+function distances(samples: Float64Array, surfaces: readonly (readonly number[])[]): Float64Array {
   const out = new Float64Array(samples.length / STEP);
-  for (let n = 0; n < out.length; n++) {
-    const [x, y] = [samples[n * STEP + 1] as number, samples[n * STEP + 2] as number];
-    let sum = 0;
-    for (let channel = 0; channel < 3; channel++)
-      sum += ((samples[n * STEP + TERMS + channel] as number) - valueAt(surfaces[channel], x, y)) ** 2;
-    out[n] = Math.sqrt(sum);
+  for (const [channel, terms] of surfaces.entries())
+    for (let n = 0, from = 0; n < out.length; n++, from += STEP) {
+      let away = samples[from + TERMS + channel] as number;
+      for (let i = 0; i < TERMS; i++) away -= (terms[i] ?? 0) * (samples[from + i] as number);
+      out[n] = (out[n] as number) + away * away;
+    }
+  return out.map(Math.sqrt);
+}
+
+/** The surfaces' values at each pixel of a picture. */
+function colouredBy(surfaces: readonly (readonly number[])[], { width, height }: Size): Float32Array {
+  const out = new Float32Array(3 * width * height);
+  for (const [channel, terms] of surfaces.entries()) {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = terms;
+    for (let y = 0, to = channel; y < height; y++) {
+      const v = y / height - 0.5;
+      const [flat, slope] = [a + c * v + f * v * v, b + e * v];
+      for (let x = 0; x < width; x++, to += 3) {
+        const u = x / width - 0.5;
+        out[to] = flat + slope * u + d * u * u;
+      }
+    }
   }
   return out;
 }
@@ -104,24 +116,16 @@ export function findBackdrop(rgb: Uint8Array, size: Size): Backdrop | null {
   let surfaces: number[][] = median;
   for (let round = 0; round < 3; round++) {
     const limit = round === 0 ? 0.12 : TOLERANCE;
-    const fits = fitSurfaces(
-      samples,
-      Uint8Array.from(away, (value) => (value < limit ? 1 : 0)),
-    );
+    const fits = fitSurfaces(samples, away, limit);
     if (!fits) return null;
     surfaces = fits;
     away = distances(samples, surfaces);
   }
   const near = away.filter((value) => value < TOLERANCE);
   const spread = Math.sqrt(near.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, near.length));
-  const { width, height } = size;
-  const [l, a, b] = surfaces;
   return {
     inliers: near.length / away.length,
     tolerance: Math.min(TOLERANCE, Math.max(0.026, 3.5 * spread)),
-    at(x, y) {
-      const [u, v] = [x / width - 0.5, y / height - 0.5];
-      return [valueAt(l, u, v), valueAt(a, u, v), valueAt(b, u, v)];
-    },
+    colours: () => colouredBy(surfaces, size),
   };
 }

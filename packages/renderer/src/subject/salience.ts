@@ -10,7 +10,7 @@ export interface Salience {
 }
 
 /** Of the longer side: as many pixels as tell where a picture's weight lies. */
-export const SALIENT_SIDE = 128;
+export const SALIENT_SIDE = 96;
 
 /** How many times more than the rest a thing must stand out to be taken for one. */
 const CLEARLY = 4.75;
@@ -24,13 +24,16 @@ export function standsOut(rgb: Uint8Array, size: Size): Salience {
   const map = salienceOf(rgb, size);
   const focus = centreOf(map, size);
   const limit = splitOf(map);
-  const mask = Uint8Array.from(map, (value) => (value > limit ? 1 : 0));
+  const mask = new Uint8Array(map.length);
   let [inside, outside, count] = [0, 0, 0];
-  for (const [i, value] of map.entries())
-    if (mask[i]) {
+  for (let i = 0; i < map.length; i++) {
+    const value = map[i] as number;
+    if (value > limit) {
+      mask[i] = 1;
       inside += value;
       count++;
     } else outside += value;
+  }
   const rest = map.length - count;
   if (count === 0 || rest === 0 || inside / count < (CLEARLY * outside) / rest) return { focus, box: null };
   const pieces = components(mask, size.width, size.height);
@@ -49,8 +52,10 @@ export function standsOut(rgb: Uint8Array, size: Size): Salience {
 function salienceOf(rgb: Uint8Array, size: Size): Float32Array {
   const { lab } = toLab(rgb, size);
   const sum = new Float32Array(size.width * size.height);
+  const channel = new Float32Array(sum.length);
   for (let k = 0; k < 3; k++) {
-    const channel = sum.map((_, i) => (lab[3 * i + k] as number) * (k === 0 ? 1 : COLOUR));
+    const weight = k === 0 ? 1 : COLOUR;
+    for (let i = 0; i < sum.length; i++) channel[i] = weight * (lab[3 * i + k] as number);
     const far = barriers(averaged(channel, size, 1), size);
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (far[i] as number);
   }
@@ -65,44 +70,64 @@ function barriers(values: Float32Array, { width, height }: Size): Float32Array {
   for (let x = 0; x < width; x++) far[x] = far[(height - 1) * width + x] = 0;
   for (let y = 0; y < height; y++) far[y * width] = far[(y + 1) * width - 1] = 0;
   const over = (i: number, by: number): void => {
-    const high = Math.max(highest[by] as number, values[i] as number);
-    const low = Math.min(lowest[by] as number, values[i] as number);
+    const here = values[i] as number;
+    const [above, below] = [highest[by] as number, lowest[by] as number];
+    const high = above > here ? above : here;
+    const low = below < here ? below : here;
     if (high - low >= (far[i] as number)) return;
     far[i] = high - low;
     highest[i] = high;
     lowest[i] = low;
   };
-  for (let pass = 0; pass < PASSES; pass++) {
-    const back = pass % 2 === 1;
-    for (let n = 0; n < values.length; n++) {
-      const i = back ? values.length - 1 - n : n;
-      const x = i % width;
-      if (back) {
-        if (x < width - 1) over(i, i + 1);
-        if (i + width < values.length) over(i, i + width);
-      } else {
+  const count = values.length;
+  for (let pass = 0; pass < PASSES; pass += 2) {
+    for (let y = 0, i = 0; y < height; y++)
+      for (let x = 0; x < width; x++, i++) {
         if (x > 0) over(i, i - 1);
-        if (i >= width) over(i, i - width);
+        if (y > 0) over(i, i - width);
       }
-    }
+    for (let y = height - 1, i = count - 1; y >= 0; y--)
+      for (let x = width - 1; x >= 0; x--, i--) {
+        if (x < width - 1) over(i, i + 1);
+        if (y < height - 1) over(i, i + width);
+      }
   }
   return far;
 }
 
 /** Each value the mean of the square around it. */
 function averaged(values: Float32Array, { width, height }: Size, reach: number): Float32Array {
-  const lines = (from: Float32Array, count: number, length: number, next: number, along: number) => {
-    const out = new Float32Array(from.length);
-    for (let line = 0; line < count; line++)
-      for (let n = 0; n < length; n++) {
-        const [first, last] = [Math.max(0, n - reach), Math.min(length - 1, n + reach)];
-        let sum = 0;
-        for (let k = first; k <= last; k++) sum += from[line * next + k * along] as number;
-        out[line * next + n * along] = sum / (last + 1 - first);
+  const rows = meansAlong(values, height, width, width, 1, reach);
+  return meansAlong(rows, width, height, 1, width, reach);
+}
+
+/** Means over `reach` values on both sides along lines of `length` values, which lie `along` apart. */
+function meansAlong(
+  values: Float32Array,
+  lines: number,
+  length: number,
+  next: number,
+  along: number,
+  reach: number,
+): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let line = 0; line < lines; line++) {
+    const start = line * next;
+    let [sum, count] = [0, 0];
+    for (let n = -reach; n < length; n++) {
+      const [enters, leaves] = [n + reach, n - reach - 1];
+      if (enters < length) {
+        sum += values[start + enters * along] as number;
+        count++;
       }
-    return out;
-  };
-  return lines(lines(values, height, width, width, 1), width, height, 1, width);
+      if (leaves >= 0) {
+        sum -= values[start + leaves * along] as number;
+        count--;
+      }
+      if (n >= 0) out[start + n * along] = sum / count;
+    }
+  }
+  return out;
 }
 
 const BINS = 64;
@@ -114,7 +139,10 @@ function splitOf(map: Float32Array): number {
   if (most === 0) return Infinity;
   const counts = new Float64Array(BINS);
   const bin = (value: number): number => Math.min(BINS - 1, Math.floor(((BINS - 1) * value) / most));
-  for (const value of map) counts[bin(value)] = (counts[bin(value)] as number) + 1;
+  for (let i = 0; i < map.length; i++) {
+    const at = bin(map[i] as number);
+    counts[at] = (counts[at] as number) + 1;
+  }
   const all = counts.reduce((sum, count, i) => sum + i * count, 0);
   let [best, at, below, sumBelow] = [0, 0, 0, 0];
   for (const [i, count] of counts.entries()) {
@@ -131,12 +159,13 @@ function splitOf(map: Float32Array): number {
 /** The centre of what stands out, twice as much counting four times as much. */
 function centreOf(map: Float32Array, { width, height }: Size): Point {
   let [sum, x, y] = [1e-9, 0, 0];
-  for (const [i, value] of map.entries()) {
-    const weight = value * value;
-    sum += weight;
-    x += weight * (((i % width) + 0.5) / width - 0.5);
-    y += weight * ((Math.floor(i / width) + 0.5) / height - 0.5);
-  }
+  for (let v = 0, i = 0; v < height; v++)
+    for (let u = 0; u < width; u++, i++) {
+      const weight = (map[i] as number) ** 2;
+      sum += weight;
+      x += weight * ((u + 0.5) / width - 0.5);
+      y += weight * ((v + 0.5) / height - 0.5);
+    }
   return { x: 0.5 + x / sum, y: 0.5 + y / sum };
 }
 

@@ -27,8 +27,9 @@ const DEEPEST_SHADOW = 0.45;
 
 /** Separates the subject from the backdrop. Soft shadows stay with the background, on which they lie. */
 export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
-  const away = distances(picture, backdrop);
-  const ground = flood(picture, backdrop, away);
+  const behind = backdrop.colours();
+  const away = distances(picture.lab, behind);
+  const ground = flood(picture, behind, away, backdrop.tolerance);
   openHoles(picture, away, ground, backdrop.tolerance);
   const { width, height } = picture;
   const solid = opposite(ground);
@@ -46,7 +47,7 @@ export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
   const steps = stepsOf(picture);
   return {
     mask,
-    traces: tracesOf(picture, backdrop, steps, mask, near),
+    traces: tracesOf(picture, behind, steps, mask, near),
     coverage: largest.length / (width * height),
     dominance: all === 0 ? 0 : largest.length / all,
     edges: edgesIn(steps, near),
@@ -54,27 +55,24 @@ export function segment(picture: LabPicture, backdrop: Backdrop): Segment {
   };
 }
 
-function distances({ width, height, lab }: LabPicture, backdrop: Backdrop): Float32Array {
-  const away = new Float32Array(width * height);
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) {
-      const [l, a, b] = backdrop.at(x, y);
-      away[i] = Math.hypot((lab[3 * i] ?? 0) - l, (lab[3 * i + 1] ?? 0) - a, (lab[3 * i + 2] ?? 0) - b);
-    }
+function distances(lab: Float32Array, behind: Float32Array): Float32Array {
+  const away = new Float32Array(lab.length / 3);
+  for (let i = 0, at = 0; i < away.length; i++, at += 3) {
+    const l = (lab[at] as number) - (behind[at] as number);
+    const a = (lab[at + 1] as number) - (behind[at + 1] as number);
+    const b = (lab[at + 2] as number) - (behind[at + 2] as number);
+    away[i] = Math.sqrt(l * l + a * a + b * b);
+  }
   return away;
 }
 
-/** Calls `visit` with each of the four neighbours; written out, for it is asked of every pixel many times. */
-function around(i: number, width: number, count: number, visit: (to: number) => void): void {
-  const x = i % width;
-  if (x > 0) visit(i - 1);
-  if (x < width - 1) visit(i + 1);
-  if (i >= width) visit(i - width);
-  if (i + width < count) visit(i + width);
-}
-
 /** Everything that can be reached from the border over background and soft shadow. */
-function flood({ width, height, lab }: LabPicture, backdrop: Backdrop, away: Float32Array): Uint8Array {
+function flood(
+  { width, height, lab }: LabPicture,
+  behind: Float32Array,
+  away: Float32Array,
+  tolerance: number,
+): Uint8Array {
   const count = width * height;
   const ground = new Uint8Array(count);
   const queue = new Int32Array(count);
@@ -83,28 +81,46 @@ function flood({ width, height, lab }: LabPicture, backdrop: Backdrop, away: Flo
     ground[i] = 1;
     queue[last++] = i;
   };
-  for (let i = 0; i < count; i++) {
-    const x = i % width;
-    const onBorder = x === 0 || x === width - 1 || i < width || i >= count - width;
-    if (onBorder && (away[i] ?? 1) < backdrop.tolerance) enter(i);
+  const seed = (i: number): void => {
+    if (!ground[i] && (away[i] as number) < tolerance) enter(i);
+  };
+  const reach = (to: number, from: number): void => {
+    if (ground[to]) return;
+    if ((away[to] as number) < tolerance || isShadow(lab, behind, 3 * from, 3 * to)) enter(to);
+  };
+  for (let x = 0; x < width; x++) {
+    seed(x);
+    seed(count - 1 - x);
+  }
+  for (let y = 0; y < height; y++) {
+    seed(y * width);
+    seed(y * width + width - 1);
   }
   while (first < last) {
-    const from = queue[first++] ?? 0;
-    around(from, width, count, (to) => {
-      if (ground[to]) return;
-      if ((away[to] ?? 1) < backdrop.tolerance || isShadow(lab, backdrop, from, to, width)) enter(to);
-    });
+    const from = queue[first++] as number;
+    const x = from % width;
+    if (x > 0) reach(from - 1, from);
+    if (x < width - 1) reach(from + 1, from);
+    if (from >= width) reach(from - width, from);
+    if (from + width < count) reach(from + width, from);
   }
   return ground;
 }
 
-/** Darker than the backdrop, of its hue, and reached without a step. */
-function isShadow(lab: Float32Array, backdrop: Backdrop, from: number, to: number, width: number): boolean {
-  const [l, a, b] = backdrop.at(to % width, Math.floor(to / width));
-  const darker = l - (lab[3 * to] ?? 0);
+/** Darker than the backdrop, of its hue, and reached without a step. Places are those of lightnesses. */
+function isShadow(lab: Float32Array, behind: Float32Array, from: number, to: number): boolean {
+  const lightness = lab[to] as number;
+  const darker = (behind[to] as number) - lightness;
   if (darker < 0 || darker > DEEPEST_SHADOW) return false;
-  const hue = Math.hypot((lab[3 * to + 1] ?? 0) - a, (lab[3 * to + 2] ?? 0) - b);
-  return hue < SHADOW_CHROMA && Math.abs((lab[3 * to] ?? 0) - (lab[3 * from] ?? 0)) < SHADOW_STEP;
+  if (Math.abs(lightness - (lab[from] as number)) >= SHADOW_STEP) return false;
+  return hueAway(lab, behind, to) < SHADOW_CHROMA;
+}
+
+/** How far a pixel's colour is from the backdrop's, whatever its lightness. */
+function hueAway(lab: Float32Array, behind: Float32Array, at: number): number {
+  const a = (lab[at + 1] as number) - (behind[at + 1] as number);
+  const b = (lab[at + 2] as number) - (behind[at + 2] as number);
+  return Math.sqrt(a * a + b * b);
 }
 
 /** Background seen through the subject, as through the handle of a cup. */
@@ -125,17 +141,26 @@ export function components(mask: Uint8Array, width: number, height: number): Int
   const seen = new Uint8Array(mask.length);
   const order = new Int32Array(mask.length);
   const pieces: Int32Array[] = [];
+  const count = width * height;
   let last = 0;
   const enter = (i: number): void => {
     if (!mask[i] || seen[i]) return;
     seen[i] = 1;
     order[last++] = i;
   };
-  for (let start = 0; start < mask.length; start++) {
+  for (let start = 0; start < count; start++) {
+    if (!mask[start] || seen[start]) continue;
     const begin = last;
     enter(start);
-    for (let k = begin; k < last; k++) around(order[k] ?? 0, width, width * height, enter);
-    if (last > begin) pieces.push(order.subarray(begin, last));
+    for (let k = begin; k < last; k++) {
+      const i = order[k] as number;
+      const x = i % width;
+      if (x > 0) enter(i - 1);
+      if (x < width - 1) enter(i + 1);
+      if (i >= width) enter(i - width);
+      if (i + width < count) enter(i + width);
+    }
+    pieces.push(order.subarray(begin, last));
   }
   return pieces;
 }
@@ -159,15 +184,17 @@ const FAINT_EDGE = 0.03;
 /** The larger of a pixel's steps from left to right and from top to bottom; 0 along the picture's border. */
 function stepsOf({ width, height, lab }: LabPicture): Float32Array {
   const out = new Float32Array(width * height);
-  const step = (i: number, k: number): number =>
-    Math.hypot(
-      (lab[3 * i] as number) - (lab[3 * k] as number),
-      (lab[3 * i + 1] as number) - (lab[3 * k + 1] as number),
-      (lab[3 * i + 2] as number) - (lab[3 * k + 2] as number),
-    );
+  const squared = (p: number, q: number): number => {
+    const l = (lab[p] as number) - (lab[q] as number);
+    const a = (lab[p + 1] as number) - (lab[q + 1] as number);
+    const b = (lab[p + 2] as number) - (lab[q + 2] as number);
+    return l * l + a * a + b * b;
+  };
   for (let y = 1; y < height - 1; y++)
     for (let x = 1, i = y * width + 1; x < width - 1; x++, i++)
-      out[i] = Math.max(step(i - 1, i + 1), step(i - width, i + width));
+      out[i] = Math.sqrt(
+        Math.max(squared(3 * (i - 1), 3 * (i + 1)), squared(3 * (i - width), 3 * (i + width))),
+      );
   return out;
 }
 
@@ -185,7 +212,7 @@ function edgesIn(steps: Float32Array, near: Uint8Array): number {
 /** Edges that are no shadow's, as far as they hang together with the subject. */
 function tracesOf(
   { width, height, lab }: LabPicture,
-  backdrop: Backdrop,
+  behind: Float32Array,
   steps: Float32Array,
   mask: Uint8Array,
   near: Uint8Array,
@@ -193,9 +220,8 @@ function tracesOf(
   const faint = new Uint8Array(mask.length);
   for (let i = 0; i < faint.length; i++) {
     if (mask[i] || (steps[i] as number) < FAINT_EDGE) continue;
-    const [l, a, b] = backdrop.at(i % width, Math.floor(i / width));
-    const hue = Math.hypot((lab[3 * i + 1] as number) - a, (lab[3 * i + 2] as number) - b);
-    if (hue > SHADOW_CHROMA || (lab[3 * i] as number) > l) faint[i] = 1;
+    const lighter = (lab[3 * i] as number) > (behind[3 * i] as number);
+    if (lighter || hueAway(lab, behind, 3 * i) > SHADOW_CHROMA) faint[i] = 1;
   }
   const out = new Uint8Array(mask.length);
   for (const piece of components(grow(faint, width, height), width, height))
