@@ -214,27 +214,47 @@ describe('a subject in front of its background', () => {
     expect(middle('float', 1)[1]).toBeCloseTo(middle('float', 0)[1], 6);
   });
 
+  const cases = [0.3, 1].flatMap((strength) =>
+    [false, true].flatMap((loop) =>
+      [middle, { x: 0, y: 0 }, { x: 0.1, y: 0.9 }, { x: 1, y: 1 }].map((focus) => ({
+        strength,
+        loop,
+        focus,
+      })),
+    ),
+  );
+
   test.each(layeredMoves)(
     'cut off by the edge of the photo, its own edge stays out of sight in %s',
     (move) => {
       const edge = { box: { x: 0.3, y: 0.4, width: 0.4, height: 0.6 }, cut: true };
-      for (const strength of [0.3, 1])
-        for (const loop of [false, true])
-          for (
-            let t = 0, path = scenePath({ move, strength, loop }, photo, frame, edge);
-            t <= 1;
-            t += 1 / 23
-          ) {
-            const { subject } = path(t);
-            for (const [x, y] of corners(frame)) {
-              const [px, py] = applied(subject ?? new Float64Array(9), x, y);
-              expect(
-                px >= -1e-6 && py >= -1e-6 && px <= photo.width + 1e-6 && py <= photo.height + 1e-6,
-              ).toBe(true);
-            }
+      for (const { strength, loop, focus } of cases)
+        for (
+          let t = 0, path = scenePath({ move, strength, loop, focus }, photo, frame, edge);
+          t <= 1;
+          t += 1 / 23
+        ) {
+          const { subject } = path(t);
+          for (const [x, y] of corners(frame)) {
+            const [px, py] = applied(subject ?? new Float64Array(9), x, y);
+            expect(px >= -1e-6 && py >= -1e-6 && px <= photo.width + 1e-6 && py <= photo.height + 1e-6).toBe(
+              true,
+            );
           }
+        }
     },
   );
+
+  test('cut off at a side, it is not carried out there by coming nearer', () => {
+    const edge = { box: { x: 0, y: 0.3, width: 0.2, height: 0.4 }, cut: true };
+    const push: MoveOptions = { move: 'push_in', strength: 1, focus: { x: 0.1, y: 0.5 } };
+    const path = scenePath(push, photo, frame, edge);
+    for (const t of [0, 0.5, 1]) {
+      const { behind, subject } = path(t);
+      for (const plane of [behind, subject ?? new Float64Array(9)])
+        expect(applied(inverted(plane), 0, 0.5 * photo.height)[0]).toBeCloseTo(0, 3);
+    }
+  });
 });
 
 test('the CSS matrix is the inverse of the sampling matrix', () => {

@@ -145,8 +145,9 @@ function fit(options: MoveOptions, photo: Size, frame: Size, subject: SubjectPla
     x: clamp(focus.x, -left * scale, photo.width - right * scale),
     y: clamp(focus.y, -top * scale, photo.height - bottom * scale),
   };
-  // Other moves use the photo up to its edges already, and so does a plane nearer than the photo.
-  const free = subject?.cut !== true && poses.every(isPureZoom) ? 1 : 0;
+  // Other moves use the photo up to its edges already. Zooming about a point of an edge keeps all planes' points there in
+  // their places, so what the photo cuts off neither shows its cut nor leaves the picture.
+  const free = poses.every(isPureZoom) ? 1 : 0;
   const anchor = {
     x: free * clamp((2 * (focus.x - centre.x)) / scale, -frame.width / 2, frame.width / 2),
     y: free * clamp((2 * (focus.y - centre.y)) / scale, -frame.height / 2, frame.height / 2),
