@@ -66,11 +66,24 @@ export function frameFor(
     const { x, y } = analysis.focus ?? (what ? middleOf(what) : MIDDLE);
     return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
   }
+  const across = analysis.background.plain && runsThrough(what.x, what.width);
+  const down = analysis.background.plain && runsThrough(what.y, what.height);
+  const share = SPARE * (certain && !across && !down ? room : 1);
   // In units of the photo's height and width one of the sides is the other times the shape.
-  const share = SPARE * (certain ? room : 1);
-  const width = Math.max(crop.width, what.width / share, (what.height / share) * shape);
+  const width = Math.max(
+    crop.width,
+    across ? 1 : what.width / share,
+    (down ? 1 : what.height / share) * shape,
+  );
   return { kind: 'extend', box: placed({ width, height: width / shape }, what, what) };
 }
+
+/**
+ * Cut off on both sides, a thing has no end there that room could be left beside; and beyond its cuts the background could
+ * not be carried on.
+ */
+const runsThrough = (start: number, length: number): boolean =>
+  start < TOUCHING && start + length > 1 - TOUCHING;
 
 type Sides = Pick<Box, 'width' | 'height'>;
 

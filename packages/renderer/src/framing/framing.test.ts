@@ -105,6 +105,21 @@ describe('the window', () => {
     expect(window.y).toBeLessThan(0);
   });
 
+  test.each([
+    ['from top to bottom', { x: 0.42, y: 0, width: 0.18, height: 1 }, { width: 1280, height: 720 }],
+    [
+      'and nearly as wide as the photo',
+      { x: 0.06, y: 0, width: 0.86, height: 1 },
+      { width: 1280, height: 720 },
+    ],
+    ['from left to right', { x: 0, y: 0.4, width: 1, height: 0.3 }, { width: 720, height: 1280 }],
+  ])('what runs %s through a plain photo gets nothing beyond its cuts', (_, box, frame) => {
+    const { kind, box: window } = frameFor(about(box), { width: 900, height: 600 }, frame, 'auto', 0.75);
+    expect(kind).toBe('extend');
+    expect(box.height === 1 ? window.height : window.width).toBeCloseTo(1);
+    expect(contains(window, box)).toBe(true);
+  });
+
   test.each(framings)('%s is done when it is asked for', (framing) => {
     const box = { x: 0.05, y: 0.4, width: 0.9, height: 0.2 };
     const { kind, box: window } = frameFor(
