@@ -75,6 +75,31 @@ test.each(frames)(
   },
 );
 
+test.each(frames)(
+  'at %s a photo trimmed to its product has room in the colour of its ground',
+  async (...shape) => {
+    const trimmed = join(folder, 'trimmed.png');
+    await draw(600, 400, (x, y) =>
+      Math.abs(x - 300) / 300 + Math.abs(y - 200) / 200 < 1 ? [30, 90, 60] : [236, 234, 230],
+    )
+      .png()
+      .toFile(trimmed);
+    for (const [move, out] of await worst(trimmed, shape)) expect(out, move).toBeLessThan(0.03);
+    const request: RenderRequest = {
+      ...{ photo: trimmed, output: 'never.mp4', move: 'push_in', durationS: 3, fps: 24, resolution: '480p' },
+      aspectRatio: shape[0],
+    };
+    const picture = await openPicture(request, await opened(trimmed), shape[1]);
+    const { rgb } = await picture.read({
+      scaled: picture.size,
+      region: { left: 0, top: 0, ...picture.size },
+    });
+    expect(picture.framing).toBe('extend');
+    expect([...rgb.subarray(0, 3)]).toEqual([236, 234, 230]);
+    expect([...rgb.subarray(-3)]).toEqual([236, 234, 230]);
+  },
+);
+
 test('the framing that was asked for holds, and who says where to look is obeyed', async () => {
   const request: RenderRequest = {
     ...{ photo: product, output: 'never.mp4', move: 'pan_right', durationS: 3, fps: 24, resolution: '480p' },

@@ -105,6 +105,10 @@ function ramp(at: number, length: number, before = 0, after = 0): number {
   return share * share * (3 - 2 * share);
 }
 
+/** A part of the longer side; of an icon's, less than this is no blur, and sharp refuses it. */
+const blurOf = (part: number, { width, height }: Size): number =>
+  Math.max(0.3, part * Math.max(width, height));
+
 async function plainCanvas(colour: string, { width, height }: Size): Promise<Uint8Array> {
   const background = colour;
   return sharp({ create: { width, height, channels: 3, background } })
@@ -148,12 +152,15 @@ async function carriedOn(
     }
   const spread = spreadColours(rgb, known, small);
   return sharp(spread, { raw: { ...small, channels: 3 } })
-    .blur(0.012 * Math.max(small.width, small.height))
+    .blur(blurOf(0.012, small))
     .raw()
     .toBuffer();
 }
 
-/** The photo mirrored at its edges, strongly blurred and darkened a little; its subject is there only once. */
+/**
+ * The photo mirrored at its edges, strongly blurred and darkened a little; its subject is there only once, unless it is all
+ * there is.
+ */
 async function mirrored(
   photo: ConditionedPhoto,
   canvas: Size,
@@ -162,7 +169,8 @@ async function mirrored(
   subject: Box | null,
 ): Promise<Uint8Array> {
   const part = await shrunk(photo, canvas, place, small);
-  const seen = subject ? spreadColours(part.rgb, outside(part, subject), part) : part.rgb;
+  const known = subject ? outside(part, subject) : null;
+  const seen = known?.includes(1) ? spreadColours(part.rgb, known, part) : part.rgb;
   const rgb = new Uint8Array(small.width * small.height * 3);
   for (let y = 0, to = 0; y < small.height; y++) {
     const row = folded(y - part.top, part.height) * part.width;
@@ -172,7 +180,7 @@ async function mirrored(
     }
   }
   return sharp(rgb, { raw: { ...small, channels: 3 } })
-    .blur(BLUR * Math.max(small.width, small.height))
+    .blur(blurOf(BLUR, small))
     .linear(DARKENED, 0)
     .raw()
     .toBuffer();

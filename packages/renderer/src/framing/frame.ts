@@ -66,24 +66,26 @@ export function frameFor(
     const { x, y } = analysis.focus ?? (what ? middleOf(what) : MIDDLE);
     return { kind: 'crop', box: placed(crop, { x, y, width: 0, height: 0 }, what) };
   }
-  const across = analysis.background.plain && runsThrough(what.x, what.width);
-  const down = analysis.background.plain && runsThrough(what.y, what.height);
-  const share = SPARE * (certain && !across && !down ? room : 1);
+  const through = runsThrough(what, certain !== null, analysis.background.plain);
+  const share = SPARE * (certain && !through.across && !through.down ? room : 1);
   // In units of the photo's height and width one of the sides is the other times the shape.
   const width = Math.max(
     crop.width,
-    across ? 1 : what.width / share,
-    (down ? 1 : what.height / share) * shape,
+    through.across ? 1 : what.width / share,
+    (through.down ? 1 : what.height / share) * shape,
   );
   return { kind: 'extend', box: placed({ width, height: width / shape }, what, what) };
 }
 
 /**
- * Cut off on both sides, a thing has no end there that room could be left beside; and beyond its cuts the background could
- * not be carried on.
+ * Cut off on both sides, a thing has no end there that room could be left beside, and beyond its cuts nothing could be carried
+ * on. Heads want room even there, and so does a product to which the photo was trimmed: all its sides are whole.
  */
-const runsThrough = (start: number, length: number): boolean =>
-  start < TOUCHING && start + length > 1 - TOUCHING;
+function runsThrough(what: Box, certain: boolean, plain: boolean): { across: boolean; down: boolean } {
+  const cut = touching(what);
+  const [across, down] = [cut.left && cut.right, cut.top && cut.bottom];
+  return certain && (!plain || across === down) ? { across: false, down: false } : { across, down };
+}
 
 type Sides = Pick<Box, 'width' | 'height'>;
 

@@ -194,6 +194,21 @@ describe('the extension', () => {
       expect(Math.abs(rowMean(out.rgb, y, 0, 40) - rowMean(out.rgb, y - 1, 0, 40))).toBeLessThan(6);
   });
 
+  test('of a scene that is all subject is not black', async () => {
+    const all = { x: 0, y: 0, width: 1, height: 1 };
+    const out = await extended(photo, canvas, place, { kind: 'scene', subject: all });
+    for (const y of [20, 580]) expect(rowMean(out.rgb, y, 0, 40)).toBeGreaterThan(100);
+  });
+
+  test.each(['plain', 'scene'] as const)('of an icon is there too: %s', async (kind) => {
+    for (const side of kind === 'plain' ? [4, 16] : [1, 2, 16]) {
+      const icon = { rgb: new Uint8Array(side * side * 3).fill(200), width: side, height: side };
+      const wide = { width: 2 * side, height: side };
+      const out = await extended(icon, wide, { left: Math.floor(side / 2), top: 0 }, { kind, subject });
+      expect(Math.min(...out.rgb)).toBeGreaterThan(150);
+    }
+  });
+
   test('in bars is of one colour up to the photo', async () => {
     const out = await extended(photo, canvas, place, { kind: 'colour', colour: '#000000' });
     expect(out.rgb.subarray(0, 3 * width * 200).reduce((a, b) => Math.max(a, b))).toBe(0);

@@ -117,6 +117,11 @@ function fillingOf(
   const subject = needed(analysis) ?? analysis.guess ?? null;
   if (!analysis.background.plain || !subject) return { kind: 'scene', subject };
   const cut = touching(subject);
+  // As of a photo trimmed to its product: there is nothing beside it to carry on but what is along the border.
+  if (Object.values(cut).every(Boolean)) {
+    const [r, g, b] = analysis.background.colour;
+    return { kind: 'colour', colour: `rgb(${r}, ${g}, ${b})` };
+  }
   const runsOut =
     (cut.left && box.x < 0) ||
     (cut.top && box.y < 0) ||
