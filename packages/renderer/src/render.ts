@@ -6,7 +6,7 @@ import { outputSize } from './moves/index.ts';
 import { StagedFiles } from './outputs/files.ts';
 import { Stills } from './outputs/stills.ts';
 import { videoKinds } from './outputs/videos.ts';
-import { withTemplate } from './overlay/index.ts';
+import type { withTemplate } from './overlay/index.ts';
 import { readHeader } from './photo/header.ts';
 import { checkRequest } from './request.ts';
 import type { RenderRequest } from './request.ts';
@@ -69,7 +69,7 @@ async function render(request: RenderRequest): Promise<RenderResult> {
   const drawn = await openFrames(request, header, frame, frameCount);
   signal?.throwIfAborted();
   const { template, loop = false } = request;
-  const frames = template ? await withTemplate(drawn, template, { frame, fps, loop }) : drawn;
+  const frames = template ? await overlaid(drawn, template, { frame, fps, loop }) : drawn;
   signal?.throwIfAborted();
   const stills = new Stills(request, frame, frameCount);
   const files = new StagedFiles(signal);
@@ -99,6 +99,10 @@ async function render(request: RenderRequest): Promise<RenderResult> {
     await files.discard();
   }
 }
+
+/** What draws text is large, and most videos have none: it is loaded when it is wanted. */
+const overlaid: typeof withTemplate = async (...args) =>
+  (await import('./overlay/index.ts')).withTemplate(...args);
 
 const missing = (): never => {
   throw new RenderError('encoder_failed', 'The encoder gave no video.');
