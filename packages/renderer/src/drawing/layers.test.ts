@@ -90,6 +90,28 @@ describe('layers', () => {
     expect(moved('disc') / moved('mark')).toBeCloseTo(1 / (1 - 0.14), 1);
   });
 
+  test.each(['drift_left', 'orbit_right', 'pan_right'] as const)(
+    'at rest a large photo is seen as it is without them: %s',
+    async (move) => {
+      const large = join(folder, 'large.png');
+      await sharp(product).resize(4000, 3000).png().toFile(large);
+      const [layered, flat] = await Promise.all([
+        frames(move, { photo: large }),
+        frames(move, { photo: large, depth: 'flat' }),
+      ]);
+      expect([layered.depth, flat.depth]).toEqual(['layers', 'flat']);
+      // Half-way between the two frames in the middle the camera looks straight ahead.
+      const middle = (source: FrameSource, what: 'disc' | 'mark') => {
+        const [before, after] = [35, 36].map((n) => find(source.draw(n).slice(), what));
+        return { x: ((before?.x ?? 0) + (after?.x ?? 0)) / 2, y: ((before?.y ?? 0) + (after?.y ?? 0)) / 2 };
+      };
+      for (const what of ['disc', 'mark'] as const) {
+        expect(Math.abs(middle(layered, what).x - middle(flat, what).x), what).toBeLessThan(1);
+        expect(Math.abs(middle(layered, what).y - middle(flat, what).y), what).toBeLessThan(1);
+      }
+    },
+  );
+
   test('a dolly zoom holds the subject and lets the background recede', async () => {
     const source = await frames('dolly_zoom');
     const [a, b] = [find(source.draw(0).slice(), 'disc'), find(source.draw(71).slice(), 'disc')];

@@ -20,18 +20,22 @@ const timesOf = (frameCount: number, loop: boolean): number[] => {
   return Array.from({ length: frameCount }, (_, i) => i / last);
 };
 
-/** Plans a clip of `frameCount` frames of size `frame` over `photo`. With a subject, the whole photo is kept. */
+/**
+ * Plans a clip of `frameCount` frames of size `frame` over `photo`. With a subject, the whole photo is kept; where it has been
+ * read already, its pixels are those that will be drawn.
+ */
 export function planScene(
   options: MoveOptions,
   photo: Size,
   frame: Size,
   frameCount: number,
   subject: SubjectPlace | null = null,
+  read = false,
 ): ScenePlan {
   const path = scenePath(options, photo, frame, subject);
   const whole = timesOf(frameCount, options.loop ?? false).map(path);
   const views = whole.flatMap(({ behind, subject: near }) => (near ? [behind, near] : [behind]));
-  const factor = shrinkFactor(views, frame);
+  const factor = read ? 1 : shrinkFactor(views, frame);
   const scaled = {
     width: Math.max(1, Math.round(photo.width / factor)),
     height: Math.max(1, Math.round(photo.height / factor)),
@@ -63,6 +67,20 @@ export function seenAt(matrix: Matrix, rect: Rect, frame: Size): Rect | null {
   const right = Math.min(frame.width, 2 * Math.ceil(Math.max(...corners.map(([x]) => x)) / 2));
   const bottom = Math.min(frame.height, 2 * Math.ceil(Math.max(...corners.map(([, y]) => y)) / 2));
   return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : null;
+}
+
+/** Around all of a plane that its frames see. */
+export function boundsOf(matrices: readonly Matrix[], frame: Size): Rect {
+  const corners = matrices.flatMap((matrix) =>
+    cornersOf({ left: 0, top: 0, ...frame }).map(([x, y]) => applied(matrix, x, y)),
+  );
+  const [left, top] = [Math.min(...corners.map(([x]) => x)), Math.min(...corners.map(([, y]) => y))];
+  return {
+    left: Math.floor(left),
+    top: Math.floor(top),
+    width: Math.ceil(Math.max(...corners.map(([x]) => x))) - Math.floor(left),
+    height: Math.ceil(Math.max(...corners.map(([, y]) => y))) - Math.floor(top),
+  };
 }
 
 /** All of the photo that is asked for where a cut-out of `rect` is drawn in its frames: its corners turn and tip. */

@@ -10,7 +10,7 @@ import { Sampler } from '../sampling/sampler.ts';
 import { lookAt, type Separated } from '../subject/index.ts';
 import { Compositor } from './compositor.ts';
 import { blurReach, focusedCutOut, focusedPicture } from './pictures.ts';
-import { blurs, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
+import { blurs, boundsOf, planScene, reachOf, type Rect, type ScenePlan } from './plan.ts';
 import { separation } from './separation.ts';
 import { shadowOf } from './shadow.ts';
 
@@ -118,7 +118,7 @@ async function openLayers(
   const options = cameraOf(request, picture);
   options.focus ??= seen.focus;
   if (!request.focus && how.keep) options.keep = how.keep;
-  const plan = planScene(options, photo, frame, frameCount, subject);
+  const plan = planScene(options, photo, frame, frameCount, subject, true);
   return compose(plan, photo, separated, subject, frame, moves.includes('float'));
 }
 
@@ -131,18 +131,19 @@ async function compose(
   floating: boolean,
 ): Promise<Drawn> {
   const blurred = blurs(plan.moments);
-  const rect = widened(subject.extent, blurred ? blurReach(frame) : 1);
+  // Only what is seen is kept; where it is blurred, what is around it has a part in that.
+  const around = blurred ? blurReach(frame) : 1;
   const seen = plan.moments.flatMap(({ subject: own }) => own ?? []);
+  const rect = shared(widened(subject.extent, around), widened(boundsOf(seen, frame), around + 1));
   const part = reachOf(seen, rect, frame);
-  // Only what is seen of it is kept; where it is blurred, what is around it has a part in that.
-  const whole = { left: 0, top: 0, width: photo.width, height: photo.height };
+  const behindSeen = regionOf(
+    plan.moments.map(({ behind }) => behind),
+    photo,
+    frame,
+  );
   const shown = blurred
-    ? whole
-    : regionOf(
-        plan.moments.map(({ behind }) => behind),
-        photo,
-        frame,
-      );
+    ? shared(widened(behindSeen, around), { left: 0, top: 0, ...sized(photo) })
+    : behindSeen;
   const empty = cut({ rgb: separated.behind, ...sized(photo) }, shown);
   const behind = await focusedPicture(empty.rgb, empty, frame, blurred);
   const pictures = await focusedCutOut(separated, part, frame, blurred);
@@ -160,6 +161,14 @@ const widened = ({ left, top, width, height }: Rect, by: number): Rect => ({
   width: width + 2 * by,
   height: height + 2 * by,
 });
+
+/** What two rectangles have in common; the first where that is nothing. */
+function shared(one: Rect, other: Rect): Rect {
+  const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
+  const width = Math.min(one.left + one.width, other.left + other.width) - left;
+  const height = Math.min(one.top + one.height, other.top + other.height) - top;
+  return width > 0 && height > 0 ? { left, top, width, height } : one;
+}
 
 /** Where the subject is and whether the photo's edge cuts it off; `extent` is all of its alpha. Null where it is empty. */
 function placeOf({ alpha, region }: Separated, photo: Size): (SubjectPlace & { extent: Rect }) | null {
