@@ -5,6 +5,11 @@
 // Samples are signed 16 bit with 6 fractional bits (an 8-bit value times 64); weights are Q14 and come eight at a
 // time from a table of 1024 sub-pixel phases (16 bytes each). Memory is laid out by the caller.
 
+import { standUpBlock } from './turn';
+
+export { blend, mix } from './composite';
+export { standUp, turnSamples } from './turn';
+
 const PHASE_BITS: i32 = 10;
 const PHASE_MASK: i32 = (1 << PHASE_BITS) - 1;
 
@@ -341,138 +346,5 @@ export function turnedColumn(
     );
     at = eight + step;
     v128.store64_lane(out + y, toBytes(low, high), 0);
-  }
-}
-
-/** Lays a plane of samples on its side. */
-export function turnSamples(
-  source: usize,
-  stride: i32,
-  out: usize,
-  outStride: i32,
-  width: i32,
-  height: i32,
-): void {
-  for (let y = 0; y < height; y += 8)
-    for (let x = 0; x < width; x++) {
-      const last = min(height, y + 8);
-      for (let v = y; v < last; v++)
-        store<i16>(out + ((x * outStride + v) << 1), load<i16>(source + ((v * stride + x) << 1)));
-    }
-}
-
-/** Stands bytes up that lie on their side: row x of the source becomes column x. Eight by eight where there are as many. */
-export function standUp(source: usize, stride: i32, out: usize, width: i32, height: i32): void {
-  if (width < 8 || height < 8) {
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) store<u8>(out + y * width + x, load<u8>(source + x * stride + y));
-    return;
-  }
-  for (let up = 0; up < height; up += 8) {
-    const y = min(up, height - 8);
-    for (let left = 0; left < width; left += 8) {
-      const x = min(left, width - 8);
-      const p = source + x * stride + y;
-      standUpBlock(
-        twoLines(p, stride),
-        twoLines(p + 2 * stride, stride),
-        twoLines(p + 4 * stride, stride),
-        twoLines(p + 6 * stride, stride),
-        out + y * width + x,
-        width,
-      );
-    }
-  }
-}
-
-/** Eight bytes, and eight of the next line. */
-function twoLines(p: usize, stride: i32): v128 {
-  return v128.load64_lane(p + stride, v128.load64_zero(p), 1);
-}
-
-/** Eight columns of eight bytes, two to each vector, become eight rows. */
-function standUpBlock(c01: v128, c23: v128, c45: v128, c67: v128, out: usize, stride: i32): void {
-  // Bytes of two columns in turn, then pairs of two such, then fours.
-  const a = inTurn(c01);
-  const b = inTurn(c23);
-  const c = inTurn(c45);
-  const d = inTurn(c67);
-  const ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  const ba = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-  const cd = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
-  const dc = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
-  let o = out;
-  o = twoRows(o, stride, v128.shuffle<i32>(ab, cd, 0, 4, 1, 5));
-  o = twoRows(o, stride, v128.shuffle<i32>(ab, cd, 2, 6, 3, 7));
-  o = twoRows(o, stride, v128.shuffle<i32>(ba, dc, 0, 4, 1, 5));
-  twoRows(o, stride, v128.shuffle<i32>(ba, dc, 2, 6, 3, 7));
-}
-
-function inTurn(bytes: v128): v128 {
-  return v128.shuffle<i8>(bytes, bytes, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
-}
-
-function twoRows(out: usize, stride: i32, bytes: v128): usize {
-  v128.store64_lane(out, bytes, 0);
-  v128.store64_lane(out + stride, bytes, 1);
-  return out + 2 * stride;
-}
-
-/** Eight bytes towards eight others, by shares in Q15. */
-function towards(d: v128, s: v128, share: v128): v128 {
-  const moved = i16x8.add(d, i16x8.q15mulr_sat_s(i16x8.sub(s, d), share));
-  return i8x16.narrow_i16x8_u(moved, moved);
-}
-
-/**
- * Lays a picture over another through its alpha (0..255), as a whole by `weight` (0..255). Rows of the picture and of
- * the alpha are `stride` bytes long.
- */
-export function blend(
-  below: usize,
-  belowStride: i32,
-  picture: usize,
-  alpha: usize,
-  stride: i32,
-  width: i32,
-  height: i32,
-  weight: i32,
-): void {
-  const weights = i16x8.splat(<i16>weight);
-  const half = i16x8.splat(128);
-  for (let y = 0; y < height; y++) {
-    let b = below + y * belowStride;
-    let p = picture + y * stride;
-    let a = alpha + y * stride;
-    let x = 0;
-    for (; x + 8 <= width; x += 8) {
-      // (alpha * weight + 128) / 256 * 257 / 256 is alpha * weight / 255, rounded.
-      const product = i16x8.add(i16x8.mul(v128.load8x8_u(a), weights), half);
-      const share = i16x8.shr_u(i16x8.add(product, i16x8.shr_u(product, 8)), 8);
-      const q15 = i16x8.add(i16x8.shl(share, 7), i16x8.shr_u(share, 1));
-      v128.store64_lane(b, towards(v128.load8x8_u(b), v128.load8x8_u(p), q15), 0);
-      b += 8;
-      p += 8;
-      a += 8;
-    }
-    for (; x < width; x++) {
-      const product = <i32>load<u8>(a) * weight + 128;
-      const share = (product + (product >> 8)) >> 8;
-      const d = i16x8.splat(<i16>load<u8>(b));
-      const s = i16x8.splat(<i16>load<u8>(p));
-      const q15 = i16x8.splat(<i16>((share << 7) + (share >> 1)));
-      v128.store8_lane(b, towards(d, s, q15), 0);
-      b++;
-      p++;
-      a++;
-    }
-  }
-}
-
-/** Moves `count` bytes (a multiple of 8) towards others by `share` in Q15: two pictures cross-faded. */
-export function mix(bytes: usize, others: usize, count: i32, share: i32): void {
-  const q15 = i16x8.splat(<i16>share);
-  for (let i = 0; i < count; i += 8) {
-    v128.store64_lane(bytes + i, towards(v128.load8x8_u(bytes + i), v128.load8x8_u(others + i), q15), 0);
   }
 }
