@@ -49,8 +49,7 @@ export async function lookAt(
   const working = { ...smaller, rgb: await resized(rgb, 3, size, smaller) };
   const backdrop = Math.min(working.width, working.height) < 16 ? null : findBackdrop(working.rgb, working);
   if (!backdrop || backdrop.inliers < PLAIN) {
-    const seen = { patch: await patchOf(working), salience: await salienceOf(working) };
-    const scene = sceneOf(working, seen, backdrop, faces);
+    const scene = await sceneOf(working, backdrop, faces);
     const asked = people && scene.kind === 'person' && !scene.patch;
     return asked ? { ...scene, people: await peopleIn(working.rgb, working, scene.faces) } : scene;
   }
@@ -82,16 +81,18 @@ async function salienceOf(working: Working): Promise<Salience> {
   return standsOut(await resized(working.rgb, 3, working, smaller), smaller);
 }
 
-function sceneOf(
+async function sceneOf(
   working: Working,
-  { patch, salience }: { patch: Patch | null; salience: Salience },
   backdrop: Backdrop | null,
   wanted: boolean,
-): SubjectAnalysis {
+): Promise<SubjectAnalysis> {
+  const patch = await patchOf(working);
   const graphic = isGraphic(working);
   const faces = graphic || !wanted ? [] : findFaces(working.rgb, working);
   const box = patch && boxOfPatch(patch);
   const around = unionOf(faces) ?? box;
+  // A guess is for where nothing is certain.
+  const { box: guess, focus } = around ? { box: null, focus: middleOf(around) } : await salienceOf(working);
   return {
     kind: graphic ? 'graphic' : faces.length > 0 ? 'person' : 'scene',
     segment: null,
@@ -100,8 +101,8 @@ function sceneOf(
     people: null,
     box,
     faces,
-    guess: around ? null : salience.box,
-    focus: around ? middleOf(around) : salience.focus,
+    guess,
+    focus,
     background: { plain: patch?.open ?? false, colour: colourAround(working) },
   };
 }

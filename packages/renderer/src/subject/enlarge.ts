@@ -20,6 +20,16 @@ function steps(start: number, count: number, from: number, to: number, channels:
   return { first, second, share };
 }
 
+/** A part of a picture (8-bit RGB). */
+export function partOf(rgb: Uint8Array, size: Size, { left, top, width, height }: Region): Uint8Array {
+  const out = new Uint8Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    const from = 3 * ((top + y) * size.width + left);
+    out.set(rgb.subarray(from, from + 3 * width), 3 * y * width);
+  }
+  return out;
+}
+
 /** The rows of a part of a picture: what is given back changes with the next. */
 export type Rows = (y: number) => Float32Array;
 

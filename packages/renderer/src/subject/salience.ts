@@ -1,4 +1,5 @@
 import type { Size } from '../moves/index.ts';
+import { averaged } from './average.ts';
 import { toLab } from './colour.ts';
 import { components } from './segment.ts';
 import type { Box, Point } from './types.ts';
@@ -56,10 +57,10 @@ function salienceOf(rgb: Uint8Array, size: Size): Float32Array {
   for (let k = 0; k < 3; k++) {
     const weight = k === 0 ? 1 : COLOUR;
     for (let i = 0; i < sum.length; i++) channel[i] = weight * (lab[3 * i + k] as number);
-    const far = barriers(averaged(channel, size, 1), size);
+    const far = barriers(averaged(channel, 1, size, 1), size);
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (far[i] as number);
   }
-  return averaged(sum, size, 2);
+  return averaged(sum, 1, size, 2);
 }
 
 const PASSES = 4;
@@ -93,41 +94,6 @@ function barriers(values: Float32Array, { width, height }: Size): Float32Array {
       }
   }
   return far;
-}
-
-/** Each value the mean of the square around it. */
-function averaged(values: Float32Array, { width, height }: Size, reach: number): Float32Array {
-  const rows = meansAlong(values, height, width, width, 1, reach);
-  return meansAlong(rows, width, height, 1, width, reach);
-}
-
-/** Means over `reach` values on both sides along lines of `length` values, which lie `along` apart. */
-function meansAlong(
-  values: Float32Array,
-  lines: number,
-  length: number,
-  next: number,
-  along: number,
-  reach: number,
-): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let line = 0; line < lines; line++) {
-    const start = line * next;
-    let [sum, count] = [0, 0];
-    for (let n = -reach; n < length; n++) {
-      const [enters, leaves] = [n + reach, n - reach - 1];
-      if (enters < length) {
-        sum += values[start + enters * along] as number;
-        count++;
-      }
-      if (leaves >= 0) {
-        sum -= values[start + leaves * along] as number;
-        count--;
-      }
-      if (n >= 0) out[start + n * along] = sum / count;
-    }
-  }
-  return out;
 }
 
 const BINS = 64;

@@ -1,5 +1,5 @@
 import type { Size } from '../../moves/index.ts';
-import { enlarged, pixelsOf, rowsOf, type Region } from '../enlarge.ts';
+import { enlarged, partOf, pixelsOf, rowsOf } from '../enlarge.ts';
 import { grainOf } from '../grain.ts';
 import { atLeast } from '../segment.ts';
 import { empty, regionOf, takenAt, type Separated } from '../separate.ts';
@@ -23,7 +23,7 @@ export function separatePatch(rgb: Uint8Array, size: Size, patch: Patch): Separa
   const alpha = alphaOf(patch);
   const taken = Uint8Array.from(patch.away, (distance) => Math.round(255 * fading(distance, EMPTIED)));
   const region = regionOf(alpha, patch, size);
-  const front = cut(rgb, size, region);
+  const front = partOf(rgb, size, region);
   const known = taken.map((value) => (value === 0 ? 1 : 0));
   const behind = pixelsOf(spreadColours(patch.rgb, known, patch), 3, patch, size, region);
   const grain = grainOf(rgb, takenAt(atLeast(taken, 1), patch, size));
@@ -52,14 +52,4 @@ function alphaOf(patch: Patch): Uint8Array {
     }
   }
   return alpha;
-}
-
-/** A region of a picture. */
-function cut(rgb: Uint8Array, size: Size, { left, top, width, height }: Region): Uint8Array {
-  const out = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    const from = 3 * ((top + y) * size.width + left);
-    out.set(rgb.subarray(from, from + 3 * width), 3 * y * width);
-  }
-  return out;
 }

@@ -1,5 +1,7 @@
 import type { Size } from '../../moves/index.ts';
+import { averaged } from '../average.ts';
 import { toLab } from '../colour.ts';
+import { partOf } from '../enlarge.ts';
 
 /** Steps (Oklab) over two pixels that an edge makes, and shadows and light that falls off do not. */
 const EDGE = 0.02;
@@ -16,7 +18,8 @@ const DARK = 0.4;
 export function smoothGround(rgb: Uint8Array, size: Size): Uint8Array | null {
   const along = stepsAlongBorder(rgb, size).sort((a, b) => a - b);
   if ((along[along.length >> 1] ?? 0) > TEXTURE) return null;
-  const lab = softened(toLab(rgb, size).lab, size);
+  // What is left of noise is a third.
+  const lab = averaged(toLab(rgb, size).lab, 3, size, 1);
   const steps = stepsOf(lab, size);
   const border = borderOf(size);
   const runs = runsOf(border, (i) => (steps[i] as number) < EDGE);
@@ -30,12 +33,8 @@ const DEEP = 3;
 function stepsAlongBorder(rgb: Uint8Array, { width, height }: Size): number[] {
   const [across, down] = [Math.min(width, DEEP), Math.min(height, DEEP)];
   const stepsIn = (left: number, top: number, strip: Size): Float32Array => {
-    const part = new Uint8Array(3 * strip.width * strip.height);
-    for (let y = 0; y < strip.height; y++) {
-      const from = 3 * ((top + y) * width + left);
-      part.set(rgb.subarray(from, from + 3 * strip.width), 3 * y * strip.width);
-    }
-    return stepsOf(softened(toLab(part, strip).lab, strip), strip);
+    const part = partOf(rgb, { width, height }, { left, top, ...strip });
+    return stepsOf(averaged(toLab(part, strip).lab, 3, strip, 1), strip);
   };
   const top = stepsIn(0, 0, { width, height: down });
   const bottom = stepsIn(0, height - down, { width, height: down });
@@ -103,32 +102,6 @@ function stepsOf(lab: Float32Array, { width, height }: Size): Float32Array {
       out[i] = seen * Math.max(across, step(i - up, i + down));
     }
   }
-  return out;
-}
-
-/** Each value the mean of its row's three, then of its column's: what is left of noise is a third. */
-function softened(lab: Float32Array, { width, height }: Size): Float32Array {
-  const rows = mean(lab, width, height, 3, 3 * width);
-  return mean(rows, height, width, 3 * width, 3);
-}
-
-/** The mean of each value and its two neighbours along lines of `length` pixels. */
-function mean(
-  values: Float32Array,
-  length: number,
-  lines: number,
-  along: number,
-  next: number,
-): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let line = 0; line < lines; line++)
-    for (let n = 0, at = line * next; n < length; n++, at += along) {
-      const before = n > 0 ? at - along : at;
-      const after = n < length - 1 ? at + along : at;
-      for (let k = 0; k < 3; k++)
-        out[at + k] =
-          ((values[before + k] as number) + (values[at + k] as number) + (values[after + k] as number)) / 3;
-    }
   return out;
 }
 

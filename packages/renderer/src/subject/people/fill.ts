@@ -1,9 +1,9 @@
 import type { Size } from '../../moves/index.ts';
+import { averaged } from '../average.ts';
 import { pixelsOf, rowsOf, type Pixels } from '../enlarge.ts';
 import { grainOf, noise } from '../grain.ts';
 import { atLeast } from '../segment.ts';
 import { eachRow, takenAt, type PhotoPart } from '../separate.ts';
-import { averaged } from './guided.ts';
 
 /** Working pixels beyond the rim as far as what surrounds it is mirrored; further in it is smooth. */
 const DEPTH = 40;

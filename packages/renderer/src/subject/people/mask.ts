@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Size } from '../../moves/index.ts';
-import { rowsOf, type Region } from '../enlarge.ts';
+import { partOf, rowsOf, type Region } from '../enlarge.ts';
 import { Network } from '../network/index.ts';
 import { resized } from '../resize.ts';
 import { unionOf, type Box } from '../types.ts';
@@ -61,12 +61,7 @@ function windowAround(heads: readonly Box[], { width, height }: Size, more: numb
 /** A part of a picture as the square that the network looks at. */
 async function cropped(rgb: Uint8Array, size: Size, part: Region): Promise<Uint8Array> {
   const { side } = theNetwork();
-  const out = new Uint8Array(3 * part.width * part.height);
-  for (let y = 0; y < part.height; y++) {
-    const from = 3 * ((part.top + y) * size.width + part.left);
-    out.set(rgb.subarray(from, from + 3 * part.width), 3 * y * part.width);
-  }
-  return resized(out, 3, part, { width: side, height: side });
+  return resized(partOf(rgb, size, part), 3, part, { width: side, height: side });
 }
 
 function look(rgb: Uint8Array, mirrored: boolean): Float32Array {
